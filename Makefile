@@ -1,0 +1,40 @@
+# From a fresh clone: `make run` starts the hub, `make test` proves it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## what can be asked of make
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
+
+# One stamp a lock file: packages are installed again only when the lock changes.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Cài gói / installing packages (requirements.lock) …"
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Cài gói kiểm thử / installing test packages (requirements-dev.lock) …"
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.installed ## start the hub with the demonstration province
+	@$(BIN)/hub up
+
+test: $(VENV)/.installed-dev ## all tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.installed-dev ## style, types, direction of imports, contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hub contracts lint
+
+lock: ## pin every package anew, with hashes and without any index's address
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+clean: ## forget the environment (what the hub keeps under data/store stays)
+	rm -rf $(VENV)

@@ -1,0 +1,58 @@
+"""Judging one file that is not stored: what `hub check` and the desk's preview ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from assets.intake import stage_file
+from checks.finding import Counts, Verdict
+from checks.history import bind_history
+from checks.judge import judge
+from checks.staged import Context, Staged
+from data.contract import Contract, ContractRegistry
+from data.deadline import due_moment
+from data.ledger import now
+from data.obligation import deadline_rule
+from data.period import Period
+from data.table import UnreadableError
+from data.warehouse import lake_exists, open_session, open_warehouse
+
+__all__ = ["check_file"]
+
+
+def check_file(
+    path: Path, contract: Contract, registry: ContractRegistry, reporter: str, period: Period
+) -> tuple[Staged | None, Verdict]:
+    """Judge a file as if it were received now. Looks back on what the lake holds, where there is one."""
+    rule = deadline_rule(contract)
+    context = Context(0, reporter, period, now(), rule.cutoff, due_moment(period, rule))
+    staged = stage_file(path, path.name, contract, context)
+    if isinstance(staged, UnreadableError):
+        return None, unreadable_verdict(path.name, contract, reporter, period, staged)
+    if lake_exists():
+        with open_warehouse(read_only=True) as con:
+            bind_history(con, contract, [reporter])
+            return staged, _judged(con, contract, registry, staged)
+    with open_session() as con:
+        return staged, _judged(con, contract, registry, staged)
+
+
+def _judged(con: duckdb.DuckDBPyConnection, contract: Contract, registry: ContractRegistry, staged: Staged) -> Verdict:
+    return judge(con, contract, [staged], registry)[0].verdict
+
+
+def unreadable_verdict(name: str, contract: Contract, reporter: str, period: Period, error: UnreadableError) -> Verdict:
+    """The verdict on a file that could not be read as a table."""
+    return Verdict(
+        file=name,
+        dataset=contract.id,
+        unit=reporter,
+        period=str(period),
+        contract_version=contract.version,
+        verdict="unreadable",
+        counts=Counts(0, 0, 0),
+        reason_vi=error.vi,
+        reason_en=error.en,
+    )

@@ -1,0 +1,91 @@
+"""Which table of a file is the dataset, and which of its columns is which column of the contract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from data.contract import Column, Contract
+from data.table import Reading, Table
+from data.vietnamese_text import fold
+
+__all__ = ["Mapping", "choose_table", "map_columns"]
+
+_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_EXACT, _STRIPPED, _PART = 1.0, 0.96, 0.9
+_FUZZY_FROM = 86.0
+"""Least similarity (0 to 100) for a header with a typing error to be taken for a column."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Contract column → position among the table's columns (from 0), how sure, and what was left over."""
+
+    positions: dict[str, int]
+    certainty: dict[str, float]
+    unknown: tuple[str, ...]
+    missing: tuple[Column, ...]
+
+    @property
+    def score(self) -> float:
+        """How well the table fits: the sum of certainties."""
+        return sum(self.certainty.values())
+
+
+@lru_cache(maxsize=4096)
+def _names(column: Column) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(t) for t in column.titles))
+
+
+@lru_cache(maxsize=16384)
+def _likeness(header: str, column: Column) -> float:
+    """0 to 1: how well a header's words name a column."""
+    whole, stripped = fold(header), fold(_BRACKETS.sub(" ", header))
+    if not whole:
+        return 0.0
+    names = _names(column)
+    if whole in names:
+        return _EXACT
+    if stripped and stripped in names:
+        return _STRIPPED
+    # Joined header rows put the group's words before the column's own: "Lượt khách Khách quốc tế".
+    if any(len(n) > 5 and (stripped.endswith(" " + n) or stripped.startswith(n + " ")) for n in names):
+        return _PART
+    best = max(fuzz.ratio(stripped or whole, n) for n in names)
+    return 0.85 * best / 100 if best >= _FUZZY_FROM else 0.0
+
+
+def map_columns(header: tuple[str, ...], contract: Contract) -> Mapping:
+    """The best one-to-one match of header names and contract columns."""
+    pairs = sorted(
+        (
+            (-likeness, position, index)
+            for position, name in enumerate(header)
+            for index, column in enumerate(contract.columns)
+            if (likeness := _likeness(name, column)) > 0
+        ),
+    )
+    positions: dict[str, int] = {}
+    certainty: dict[str, float] = {}
+    taken: set[int] = set()
+    for negative, position, index in pairs:
+        column = contract.columns[index]
+        if column.name not in positions and position not in taken:
+            positions[column.name] = position
+            certainty[column.name] = -negative
+            taken.add(position)
+    unknown = tuple(n for i, n in enumerate(header) if i not in taken and n.strip())
+    missing = tuple(c for c in contract.columns if c.required and c.name not in positions)
+    return Mapping(positions, certainty, unknown, missing)
+
+
+def choose_table(reading: Reading, contract: Contract) -> tuple[Table, Mapping]:
+    """The table that fits the contract best; of equals a visible one, then the longer, then the first."""
+    candidates = [(table, map_columns(table.header, contract)) for table in reading.tables]
+    return max(
+        candidates,
+        key=lambda c: (round(c[1].score, 3), not c[0].hidden, c[0].frame.height),
+    )

@@ -1,0 +1,316 @@
+"""From staged submissions to the lake: judged in the order of their periods, published in one commit a dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import polars as pl
+
+from assets.lake_schema import core_table, ensure_tables, staging_table
+from checks.compile import compile_rules
+from checks.finding import Counts, Finding, Verdict
+from checks.history import HISTORY
+from checks.judge import FAILED, Judged, judge
+from checks.rule import CONTEXT_COLUMNS
+from checks.scan import JUDGED
+from checks.sql_rule import HISTORY_TABLES
+from checks.staged import Staged
+from data.contract import Contract, ContractRegistry
+from data.ledger import Submission, now
+from data.settings import settings
+from data.table import UnreadableError
+from data.warehouse import LAKE, commit, quoted
+
+__all__ = ["Arrival", "Published", "publish"]
+
+_ROWS, _CORE = "_batch_rows", "_batch_core"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One submission on its way in: what the ledger knows of it, and its rows or why it cannot be read."""
+
+    submission: Submission
+    content: Staged | UnreadableError
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of one submission."""
+
+    submission: Submission
+    verdict: Verdict
+    in_force: bool
+    """Whether its rows now stand in core."""
+    awaits_confirmation: bool = False
+
+
+@dataclass
+class _Batch:
+    """What one commit will hold."""
+
+    published: list[Published] = field(default_factory=list)
+    staged: dict[int, Staged] = field(default_factory=dict)
+    good_rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(reporter, period) → good rows of the version in force."""
+    replaced: set[tuple[str, str]] = field(default_factory=set)
+
+
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    registry: ContractRegistry,
+    arrivals: Sequence[Arrival],
+    progress: Callable[[int], None] | None = None,
+) -> list[Published]:
+    """Judge and store submissions of one dataset: either all of it stands in the lake afterwards, or nothing.
+
+    Submissions that the lake already holds are left alone, so a run repeated after a crash changes nothing.
+    `progress` is called with the number of submissions judged so far.
+    """
+    ensure_tables(con, [contract])
+    known = _known(con, contract.id, [a.submission.submission_id for a in arrivals])
+    fresh = [a for a in arrivals if a.submission.submission_id not in known]
+    batch = _Batch()
+    _prepare(con, contract, fresh, batch)
+    done = 0
+    for turn in _turns(fresh):
+        readable = [a for a in turn if isinstance(a.content, Staged)]
+        for arrival in turn:
+            if isinstance(arrival.content, UnreadableError):
+                batch.published.append(_unreadable(arrival.submission, contract, arrival.content))
+        if readable:
+            _judge_turn(con, contract, registry, readable, batch)
+        done += len(turn)
+        if progress is not None:
+            progress(done)
+    if batch.published:
+        ids = [p.submission.submission_id for p in batch.published]
+        commit(
+            con,
+            lambda: _store(con, contract, batch),
+            message=f"{contract.id}: {len(ids)} submissions",
+            extra=json.dumps({"dataset": contract.id, "submissions": ids}),
+        )
+    return batch.published
+
+
+def _known(con: duckdb.DuckDBPyConnection, dataset: str, ids: Sequence[int]) -> set[int]:
+    if not ids:
+        return set()
+    rows = con.execute(
+        f"SELECT submission_id FROM {LAKE}.quality.verdict WHERE dataset = ? AND submission_id >= ?",
+        [dataset, min(ids)],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def _turns(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
+    """Arrivals in turns: periods in order, and one version of an item after the other."""
+    turns: dict[tuple[object, int], list[Arrival]] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for arrival in sorted(arrivals, key=lambda a: a.submission.submission_id):
+        item = (arrival.submission.reporter, arrival.submission.period)
+        seen[item] = seen.get(item, -1) + 1
+        start = arrival.content.context.period_start if isinstance(arrival.content, Staged) else None
+        turns.setdefault((str(start or ""), seen[item]), []).append(arrival)
+    return [turns[key] for key in sorted(turns)]  # type: ignore[type-var]
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract, arrivals: Sequence[Arrival], batch: _Batch) -> None:
+    """Temporary tables of the batch, and what is in force for its reporters."""
+    core = core_table(contract.id)
+    reporters = sorted({a.submission.reporter for a in arrivals})
+    looks_back = any(rule.tables & HISTORY_TABLES for rule in compile_rules(contract))
+    condition = "_reporter IN (SELECT unnest($reporters))" if looks_back else "false"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {HISTORY} AS SELECT * FROM {core} WHERE {condition}",
+        {"reporters": reporters} if looks_back else None,
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_CORE} AS SELECT * FROM {core} LIMIT 0")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT * FROM {staging_table(contract.id)} LIMIT 0")
+    if reporters:
+        for reporter, period, rows in con.execute(
+            f"SELECT _reporter, _period, count(*) FROM {core} "
+            "WHERE _reporter IN (SELECT unnest($reporters)) GROUP BY ALL",
+            {"reporters": reporters},
+        ).fetchall():
+            batch.good_rows[reporter, period] = rows
+
+
+def _judge_turn(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    registry: ContractRegistry,
+    turn: Sequence[Arrival],
+    batch: _Batch,
+) -> None:
+    contents = [a.content for a in turn if isinstance(a.content, Staged)]
+    by_id = {a.submission.submission_id: a.submission for a in turn}
+    taken: list[int] = []
+    for judged in judge(con, contract, contents, registry):
+        outcome = _enters(by_id[judged.staged.context.submission_id], judged, batch)
+        batch.published.append(outcome)
+        batch.staged[outcome.submission.submission_id] = judged.staged
+        if outcome.in_force:
+            item = (outcome.submission.reporter, outcome.submission.period)
+            batch.good_rows[item] = outcome.verdict.counts.accepted
+            batch.replaced.add(item)
+            taken.append(outcome.submission.submission_id)
+    columns = [c.name for c in contract.columns] + list(CONTEXT_COLUMNS)
+    listed = ", ".join(f"j.{quoted(c)}" for c in columns)
+    con.execute(
+        f"""
+        INSERT INTO {_ROWS} BY NAME
+        SELECT {listed}, coalesce(f.rules, []) AS _failed
+        FROM {JUDGED} j LEFT JOIN (
+            SELECT _submission_id, _row, list(DISTINCT rule ORDER BY rule) AS rules FROM {FAILED} GROUP BY ALL
+        ) f USING (_submission_id, _row)
+        """
+    )
+    _take_into_core(con, contract, taken)
+
+
+def _enters(submission: Submission, judged: Judged, batch: _Batch) -> Published:
+    """Whether a version takes force: good, and not far smaller than the one it would replace."""
+    verdict = judged.verdict
+    if verdict.verdict not in {"accepted", "partly_accepted"}:
+        return Published(submission, verdict, in_force=False)
+    before = batch.good_rows.get((submission.reporter, submission.period), 0)
+    shrinks = verdict.counts.accepted < settings().confirm_below_share * before
+    return Published(submission, verdict, in_force=not shrinks, awaits_confirmation=shrinks)
+
+
+def _take_into_core(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Sequence[int]) -> None:
+    """Good rows of versions that take force replace those of the versions before, in the batch's own tables."""
+    if not ids:
+        return
+    columns = ", ".join(quoted(c) for c in [*(c.name for c in contract.columns), *CONTEXT_COLUMNS] if c != "_marks")
+    for table in (_CORE, HISTORY):
+        con.execute(
+            f"DELETE FROM {table} USING _context x WHERE {table}._reporter = x._reporter "
+            f"AND {table}._period = x._period AND list_contains($ids, x._submission_id)",
+            {"ids": list(ids)},
+        )
+        con.execute(
+            f"INSERT INTO {table} BY NAME SELECT {columns} FROM {JUDGED} j "
+            "WHERE list_contains($ids, j._submission_id) AND NOT EXISTS (SELECT 1 FROM "
+            f"{FAILED} f WHERE f._submission_id = j._submission_id AND f._row = j._row)",
+            {"ids": list(ids)},
+        )
+
+
+def _unreadable(submission: Submission, contract: Contract, error: UnreadableError) -> Published:
+    verdict = Verdict(
+        file=submission.filename,
+        dataset=contract.id,
+        unit=submission.reporter,
+        period=submission.period,
+        contract_version=contract.version,
+        verdict="unreadable",
+        counts=Counts(0, 0, 0),
+        reason_vi=error.vi,
+        reason_en=error.en,
+    )
+    return Published(submission, verdict, in_force=False)
+
+
+def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) -> None:
+    core = core_table(contract.id)
+    con.execute(f"INSERT INTO {staging_table(contract.id)} BY NAME SELECT * FROM {_ROWS}")
+    items = pl.DataFrame(sorted(batch.replaced), schema={"r": pl.String, "p": pl.String}, orient="row")
+    con.register("_replaced", items)
+    held = con.execute(
+        f"SELECT count(*) FROM {core} WHERE (_reporter, _period) IN (SELECT (r, p) FROM _replaced)"
+    ).fetchone()
+    if held and held[0]:
+        con.execute(f"DELETE FROM {core} WHERE (_reporter, _period) IN (SELECT (r, p) FROM _replaced)")
+    con.unregister("_replaced")
+    con.execute(f"INSERT INTO {core} BY NAME SELECT * FROM {_CORE}")
+    for table, frame in (
+        ("landing.submission", _submission_frame(batch)),
+        ("quality.verdict", _verdict_frame(batch)),
+        ("quality.result", _result_frame(batch)),
+        ("quality.finding", _finding_frame(batch)),
+    ):
+        if frame.height:
+            con.register("_frame", frame)
+            con.execute(f"INSERT INTO {LAKE}.{table} BY NAME SELECT * FROM _frame")
+            con.unregister("_frame")
+
+
+def _submission_frame(batch: _Batch) -> pl.DataFrame:
+    names = (
+        "submission_id", "receipt", "dataset", "reporter", "period", "version", "sha256", "filename", "size",
+        "received_at", "channel", "sender", "nil",
+    )  # fmt: skip
+    return pl.DataFrame([{n: getattr(p.submission, n) for n in names} for p in batch.published])
+
+
+def _verdict_frame(batch: _Batch) -> pl.DataFrame:
+    judged_at = now()
+    records = []
+    for p in batch.published:
+        staged = batch.staged.get(p.submission.submission_id)
+        records.append(
+            {
+                "submission_id": p.submission.submission_id,
+                "dataset": p.submission.dataset,
+                "reporter": p.submission.reporter,
+                "period": p.submission.period,
+                "version": p.submission.version,
+                "verdict": p.verdict.verdict,
+                "rows_total": p.verdict.counts.rows,
+                "rows_accepted": p.verdict.counts.accepted,
+                "rows_quarantined": p.verdict.counts.quarantined,
+                "received_at": p.submission.received_at,
+                "judged_at": judged_at,
+                "contract_version": p.verdict.contract_version,
+                "sheet": p.verdict.sheet,
+                "mapping": json.dumps(staged.mapping if staged else {}),
+                "header_rows": json.dumps(staged.header_rows if staged else []),
+                "counts": p.in_force,
+                "reason_vi": p.verdict.reason_vi,
+                "reason_en": p.verdict.reason_en,
+            }
+        )
+    return pl.DataFrame(records, infer_schema_length=None)
+
+
+def _result_frame(batch: _Batch) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (p.submission.submission_id, p.submission.dataset, r.rule, r.kind, r.principle, r.severity, r.checked,
+             r.failed, r.score)
+            for p in batch.published
+            for r in p.verdict.results
+        ],
+        schema=["submission_id", "dataset", "rule", "kind", "principle", "severity", "checked", "failed", "score"],
+        orient="row",
+        infer_schema_length=None,
+    )  # fmt: skip
+
+
+def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:
+    return (
+        p.submission.submission_id, p.submission.dataset, f.rule, f.kind, f.principle, f.severity, f.sheet, f.row,
+        f.column, f.cell, f.value, f.expected, f.suggestion.value if f.suggestion else None,
+        f.suggestion.label if f.suggestion else None, f.message_vi, f.message_en,
+    )  # fmt: skip
+
+
+def _finding_frame(batch: _Batch) -> pl.DataFrame:
+    text = ("dataset", "rule", "kind", "principle", "severity", "sheet")
+    rest = ("column", "cell", "value", "expected", "suggestion_value", "suggestion_label", "message_vi", "message_en")
+    schema: dict[str, type[pl.DataType]] = {
+        "submission_id": pl.Int64,
+        **dict.fromkeys(text, pl.String),
+        "row": pl.Int64,
+    }
+    schema |= dict.fromkeys(rest, pl.String)
+    return pl.DataFrame(
+        [_finding_record(p, f) for p in batch.published for f in p.verdict.findings], schema=schema, orient="row"
+    )

@@ -1,0 +1,64 @@
+"""The raw grid of one sheet: cells as text with their kinds, before anything is known about tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+__all__ = ["BLANK", "BOOLEAN", "DATE", "ERROR", "NUMBER", "PLACEHOLDER", "TEXT", "Grid", "Merge"]
+
+# One letter a cell. Lower case: the cell is stored as text that reads as a number or a date.
+BLANK, TEXT, NUMBER, DATE, BOOLEAN, ERROR, PLACEHOLDER = " ", "T", "N", "D", "B", "E", "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, both ends included, in the grid's own positions (from 0)."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Grid:
+    """The rectangle of a sheet that holds values.
+
+    cells: text of each cell, None where empty; every row has the same width.
+    kinds: one string a row with one letter a cell (see the constants above).
+    row_numbers: the sheet's number (from 1) of each row of `cells`.
+    first_column: the sheet's number (from 1) of the first cell of each row.
+    body: rows that were left out of `cells` because the sheet is large: String columns c0, c1, … of the grid's width.
+        They belong between `cells[body_at - 1]` and `cells[body_at]`.
+    separated: whether the format separates cells by a sign (csv), so that an empty column is still a column.
+    """
+
+    sheet: str
+    cells: list[list[str | None]]
+    kinds: list[str]
+    row_numbers: list[int]
+    first_column: int = 1
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    typed: bool = True
+    separated: bool = False
+    header_known: bool = False
+    """The format itself names its columns (json, parquet): the first row is the header."""
+    lengths: list[int] | None = None
+    """Number of cells that each row of a delimited text really has."""
+    body: pl.DataFrame | None = None
+    body_at: int = 0
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.cells[0]) if self.cells else 0
+
+    @property
+    def body_rows(self) -> int:
+        """Number of rows held apart in `body`."""
+        return 0 if self.body is None else self.body.height

@@ -1,0 +1,66 @@
+"""Opens zip packages safely: bombs, path tricks and encrypted members are refused before anything is unpacked."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+
+from assets.read.limits import Limits
+from assets.read.refusal import refuse
+
+__all__ = ["open_package", "read_member", "single_member"]
+
+_SMALL = 50 * 1024**2
+_IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def open_package(raw: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
+    """Open a zip whose declared content stays within the limits.
+
+    Raises UnreadableError damaged, encrypted or too_large.
+    """
+    try:
+        package = zipfile.ZipFile(io.BytesIO(raw))
+    except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, EOFError, NotImplementedError) as error:
+        raise refuse("damaged", name) from error
+    total = 0
+    for member in package.infolist():
+        total += member.file_size
+        ratio = member.file_size / max(1, member.compress_size)
+        if total > limits.unpacked_bytes or (member.file_size > _SMALL and ratio > limits.unpacked_ratio):
+            raise refuse("too_large", name, "nội dung nén phình quá lớn", "its packed content grows too large")
+        if member.flag_bits & 0x1:
+            raise refuse("encrypted", name)
+    return package
+
+
+def read_member(package: zipfile.ZipFile, member: str, name: str, limits: Limits) -> bytes:
+    """Unpack one member, never more than the limits allow, whatever size it declares."""
+    try:
+        with package.open(member) as stream:
+            raw = stream.read(limits.unpacked_bytes + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as error:
+        raise refuse("damaged", name) from error
+    if len(raw) > limits.unpacked_bytes:
+        raise refuse("too_large", name)
+    return raw
+
+
+def single_member(package: zipfile.ZipFile, name: str) -> str:
+    """Name of the only real file inside an archive; raises UnreadableError many_files, empty or damaged."""
+    members = [
+        m.filename
+        for m in package.infolist()
+        if not m.is_dir() and not any(part in m.filename for part in _IGNORED) and m.filename
+    ]
+    if not members:
+        raise refuse("empty", name, "tệp nén rỗng", "the archive is empty")
+    if len(members) > 1:
+        raise refuse("many_files", name, f"có {len(members)} tệp bên trong", f"{len(members)} files inside")
+    path = PurePosixPath(members[0].replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0]):
+        raise refuse("damaged", name, "đường dẫn bên trong không an toàn", "it holds an unsafe path")
+    return members[0]

@@ -1,0 +1,226 @@
+"""Finds every table of a sheet: side by side, one under the other, with titles, notes and repeated headers."""
+
+from __future__ import annotations
+
+from assets.read.grid import Grid
+from assets.read.shape.assemble import Found, build_table
+from assets.read.shape.header import Header, best_header, column_names
+from assets.read.shape.lines import closes_table, is_numbering
+from assets.read.shape.regions import regions
+from assets.read.shape.view import View
+from data.table import Ignored, Table
+
+__all__ = ["find_tables"]
+
+
+def find_tables(grid: Grid) -> list[Table]:
+    """Tables of one sheet, the largest first, the others in the order in which they stand."""
+    tables = [table for view in regions(grid) for table in _stacked(view)]
+    if len(tables) > 1:
+        main = max(tables, key=_size)
+        if _size(tables[0]) > 0.8 * _size(main):
+            main = tables[0]
+        tables = [main, *[table for table in tables if table is not main]]
+    return tables
+
+
+def _size(table: Table) -> int:
+    return sum(table.frame.height - table.frame[name].null_count() for name in table.frame.columns)
+
+
+def _stacked(view: View) -> list[Table]:
+    """Tables that stand one under the other in one view."""
+    if view.grid.header_known:
+        return [build_table(view, Found(Header(0, 0, 9.0, 1), 1, view.height))]
+    tables: list[Table] = []
+    start = next((row for row in range(view.height) if view.filled(row)), view.height)
+    while start < view.height:
+        header = best_header(view, start, view.height)
+        if header is None and tables:
+            break
+        header = _earlier(view, start, header) if header else None
+        stop = _next_header(view, header, view.height) if header else view.height
+        found = _bounds(view, start, header, stop)
+        if found is not None:
+            tables.append(build_table(view, found))
+        start = stop
+    return tables
+
+
+def _earlier(view: View, start: int, header: Header) -> Header:
+    """The header of a table that stands above the most convincing one, where there is such a table."""
+    while True:
+        stop = _titles_start(view, header.first, start)
+        above = [row for row in range(start, stop) if len(view.filled(row)) > 2]
+        if len(above) < 4:
+            return header
+        other = best_header(view, start, stop)
+        if other is None or other.data_from >= stop or len([r for r in above if r >= other.data_from]) < 3:
+            return header
+        header = other
+
+
+def _next_header(view: View, header: Header, height: int) -> int:
+    """First row of the titles of the next table below a header; `height` where there is no other table."""
+    names = _names(view, header)
+    for row in range(header.data_from + 1, height):
+        if not _may_begin_table(view, row):
+            continue
+        other = best_header(view, row, height, candidates=[row])
+        if other is None or other.data_from >= height:
+            continue
+        top = _titles_start(view, row, header.data_from)
+        if not _clearly_header(view, other, header) or (_names(view, other) == names and not _new_title(view, top, row)):
+            continue
+        return top
+    return height
+
+
+def _names(view: View, header: Header) -> list[str]:
+    return ["".join(name.split()).casefold() for name in column_names(view, header.first, header.last).values()]
+
+
+def _new_title(view: View, top: int, row: int) -> bool:
+    """Whether the lines over a repeated header are a title of their own: not all of them stand higher up as well."""
+    seen = {view.words(r) for r in range(top) if view.filled(r)}
+    return any(view.words(r) not in seen for r in range(top, row) if view.filled(r))
+
+
+def _may_begin_table(view: View, row: int) -> bool:
+    """Whether a row can be the first of a new table's header: words only, under a blank row or a title."""
+    filled = view.filled(row)
+    if len(filled) < 2 or any(view.kind(row, c) != "T" and not view.is_year(row, c) for c in filled):
+        return False
+    above = view.filled(row - 1)
+    return not above or len({view.master(row - 1, c) for c in above}) == 1
+
+
+def _clearly_header(view: View, other: Header, header: Header) -> bool:
+    """Whether a header-like row in the middle of a sheet is truly one: words over numbers, across the table."""
+    numeric = {c for c in view.columns if _mostly_numbers(view, c, other.data_from)}
+    before = {c for c in view.columns if _mostly_numbers(view, c, header.data_from, other.first)}
+    names = column_names(view, other.first, other.last)
+    over = [c for c in numeric if names.get(c)]
+    width = len(view.filled(header.last))
+    broad = len([c for c in view.columns if names.get(c)]) >= max(2, 0.5 * width)
+    if view.grid.separated and view.filled(other.first - 1):
+        return False
+    return broad and len(over) >= max(1, 0.8 * len(numeric)) and bool(numeric) and bool(before or view.grid.typed)
+
+
+def _mostly_numbers(view: View, column: int, start: int, stop: int | None = None) -> bool:
+    rows = [r for r in range(start, min(stop or view.height, start + 60)) if view.filled(r)]
+    gap = next((i for i in range(3, len(rows)) if rows[i] - rows[i - 1] > 3), len(rows))
+    kinds = [view.kind(r, column) for r in rows[:gap]]
+    known = [kind for kind in kinds if kind not in " P"]
+    return bool(known) and sum(kind in "NnDd" for kind in known) >= 0.6 * len(known)
+
+
+def _titles_start(view: View, row: int, floor: int) -> int:
+    """First of the title lines over a header: narrow rows of words that hang together above it."""
+    start = row
+    blanks = 0
+    for above in range(row - 1, floor, -1):
+        filled = view.filled(above)
+        if not filled:
+            blanks += 1
+            if blanks > 2 and start < row:
+                break
+            continue
+        if len({view.master(above, c) for c in filled}) > 2 or view.numbers(above):
+            break
+        if closes_table(view.text(above, filled[0])):
+            break
+        if not _title_like(view, above):
+            break
+        start, blanks = above, 0
+    return start
+
+
+def _title_like(view: View, row: int) -> bool:
+    """Whether a narrow row is a title and not the last row of the table above it."""
+    filled = view.filled(row)
+    wide = any(view.span(row, c) > 1 for c in filled)
+    return wide or filled[0] == view.left or not view.filled(row - 1)
+
+
+def _bounds(view: View, start: int, header: Header | None, stop: int) -> Found | None:
+    """Where the data of a table begin and end between two rows."""
+    first = header.data_from if header else start
+    rows = [row for row in range(first, stop) if view.filled(row)]
+    if not rows:
+        return Found(header, stop, stop) if header else None
+    if header is None and len(rows) == 1 and len(view.filled(rows[0])) == 1 and view.grid.separated:
+        return Found(None, first, stop)
+    end = _notes_start(view, rows, header)
+    found = Found(header, first, end if end is not None else stop, start, stop)
+    if header:
+        found.ignored.extend(_repeated(view, header, [r for r in rows if r < found.end]))
+    return found
+
+
+def _notes_start(view: View, rows: list[int], header: Header | None) -> int | None:
+    """First row of the notes and signatures under the data, None where there are none."""
+    width = len(view.filled(header.last)) if header else max(len(view.filled(row)) for row in rows)
+    if header:
+        names = column_names(view, header.first, header.last)
+        width = max(width, len([c for c in names if names[c]]))
+    if width < 3 and not (header and view.grid.typed):
+        return None
+    numeric = any(view.numbers(row) for row in rows)
+    cut: int | None = None
+    place = len(rows)
+    while place > 1:
+        begin = place - 1
+        while begin > 0 and rows[begin - 1] == rows[begin] - 1:
+            begin -= 1
+        segment = rows[begin:place]
+        if begin > 0 and numeric and all(_is_note(view, row, width) for row in segment):
+            cut, place = segment[0], begin
+            continue
+        for row in reversed(segment):
+            filled = view.filled(row)
+            if (
+                row == rows[0]
+                or len({view.master(row, c) for c in filled}) > max(1, width // 3)
+                or view.numbers(row)
+                or not closes_table(view.text(row, filled[0]))
+            ):
+                break
+            cut = row
+        if cut is None or cut != segment[0]:
+            # A note that runs over several lines: all from the first closing line on is note.
+            opening = next((r for r in segment[1:] if _opens_notes(view, r, segment, width)), None)
+            cut = opening if opening is not None else cut
+        break
+    return cut
+
+
+def _opens_notes(view: View, row: int, segment: list[int], width: int) -> bool:
+    filled = view.filled(row)
+    return closes_table(view.text(row, filled[0])) and all(
+        _is_note(view, r, width) for r in segment if r >= row
+    )
+
+
+def _is_note(view: View, row: int, width: int) -> bool:
+    """Whether a row under a gap is words in few cells."""
+    filled = view.filled(row)
+    cells = {view.master(row, c) for c in filled}
+    few = len(cells) <= max(1, width // 3) or (len(cells) <= 3 and any(closes_table(view.text(row, c)) for c in filled))
+    return few and all(view.kind(row, c) in "TP" for c in filled)
+
+
+def _repeated(view: View, header: Header, rows: list[int]) -> list[Ignored]:
+    """Page headers that stand again among the data, with their numbering rows."""
+    wanted = [view.words(r) for r in range(header.first, header.last + 1)]
+    numbers = view.grid.row_numbers
+    found: list[Ignored] = []
+    for row in rows:
+        words = view.words(row)
+        if words in wanted and len(view.filled(row)) > 1:
+            found.append(Ignored(numbers[row], numbers[row], "repeated header"))
+        elif header.data_from > header.last + 1 and is_numbering([view.text(row, c) for c in view.filled(row)]):
+            if words == view.words(header.data_from - 1):
+                found.append(Ignored(numbers[row], numbers[row], "repeated column numbers"))
+    return found

@@ -1,0 +1,130 @@
+"""The way of a submission through the hub: from the ledger's queue to rows in force, a commit a dataset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+
+import duckdb
+
+from assets.intake import ReadPool, context_of, stage_file
+from assets.publish import Arrival, Published, publish
+from assets.staging import nil_report
+from checks.staged import Context, Staged
+from data.contract import Contract, ContractRegistry
+from data.deadline import due_moment
+from data.landing import path_of
+from data.ledger import Event, Ledger, Submission
+from data.obligation import deadline_rule
+from data.period import Period
+from data.table import UnreadableError
+from data.warehouse import LAKE
+
+__all__ = ["Progress", "process", "stage_all"]
+
+Progress = Callable[[str, int, int], None]
+"""Told (dataset, done, all) while a burst is worked off."""
+
+_POOL_FROM = 3
+"""From so many files on a pool of children pays; fewer are read here, in the caller's own process."""
+
+
+def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: Ledger) -> dict[int, datetime]:
+    moved = {(e.dataset, e.reporter, e.period): e.due_at for e in ledger.extensions()}
+    rule = deadline_rule(contract)
+    return {
+        s.submission_id: moved.get((s.dataset, s.reporter, s.period)) or due_moment(Period.parse(s.period), rule)
+        for s in submissions
+    }
+
+
+def _first_received(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str, str], datetime]:
+    """(reporter, period) → when its first good version was received."""
+    rows = con.execute(
+        f"SELECT reporter, period, min(received_at) FROM {LAKE}.quality.verdict "
+        "WHERE dataset = ? AND verdict IN ('accepted', 'partly_accepted') GROUP BY ALL",
+        [dataset],
+    ).fetchall()
+    return {(reporter, period): received for reporter, period, received in rows}
+
+
+def stage_all(
+    contract: Contract,
+    submissions: Sequence[Submission],
+    contexts: Sequence[Context],
+    pool: ReadPool | None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Arrival]:
+    """Read and stage submissions, nil reports among them."""
+    files = [(s, c) for s, c in zip(submissions, contexts, strict=True) if not s.nil]
+    staged: dict[int, Staged | UnreadableError] = {
+        s.submission_id: nil_report(contract, c, s.filename)
+        for s, c in zip(submissions, contexts, strict=True)
+        if s.nil
+    }
+    if pool is not None and len(files) >= _POOL_FROM:
+        outcomes: Iterable[Staged | UnreadableError] = pool.stage(contract, files)
+    else:
+        outcomes = (stage_file(path_of(s.sha256), s.filename, contract, c) for s, c in files)
+    for number, ((submission, _), outcome) in enumerate(zip(files, outcomes, strict=True), 1):
+        staged[submission.submission_id] = outcome
+        if progress is not None:
+            progress(number)
+    return [Arrival(s, staged[s.submission_id]) for s in submissions]
+
+
+def process(
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    registry: ContractRegistry,
+    submissions: Sequence[Submission],
+    *,
+    pool: ReadPool | None = None,
+    progress: Progress | None = None,
+) -> list[Published]:
+    """Bring submissions through to core. Crash-safe: the ledger says `published` only after the lake's commit."""
+    by_dataset: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        by_dataset[submission.dataset].append(submission)
+    published: list[Published] = []
+    for dataset, group in by_dataset.items():
+        contract = registry[dataset]
+        due, first = _due_moments(contract, group, ledger), _known_first(con, dataset)
+        contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
+        report = partial(_report, progress, dataset, len(group)) if progress is not None else None
+        arrivals = stage_all(contract, group, contexts, pool, report)
+        published += publish(con, contract, registry, arrivals)
+        ledger.append(_events(group, published))
+    return published
+
+
+def _report(progress: Progress, dataset: str, size: int, done: int) -> None:
+    progress(dataset, done, size)
+
+
+def _known_first(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str, str], datetime]:
+    exists = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'quality' AND table_name = 'verdict'",
+        [LAKE],
+    ).fetchone()
+    return _first_received(con, dataset) if exists else {}
+
+
+def _events(group: Sequence[Submission], published: Sequence[Published]) -> list[Event]:
+    """What the ledger notes: the verdict where one was made now, and that the lake holds the submission."""
+    fresh = {p.submission.submission_id: p for p in published}
+    events: list[Event] = []
+    for submission in group:
+        outcome = fresh.get(submission.submission_id)
+        if outcome is not None:
+            counts = outcome.verdict.counts
+            detail = {"verdict": outcome.verdict.verdict, "rows": counts.rows, "accepted": counts.accepted}
+            events.append(Event(submission.submission_id, "judged", detail=detail))
+            if outcome.in_force:
+                events.append(Event(submission.submission_id, "in_force"))
+            elif outcome.awaits_confirmation:
+                events.append(Event(submission.submission_id, "awaiting_confirmation"))
+        events.append(Event(submission.submission_id, "published"))
+    return events

@@ -1,0 +1,234 @@
+"""Staging: one submission's rows in the contract's columns, in the file's order, each value still knowing its cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+from data.unit_resolver import Match, UnitResolver
+
+from assets.canonical import (
+    Canonical,
+    canonical_boolean,
+    canonical_date,
+    canonical_enum,
+    canonical_numbers,
+    nearest_date,
+)
+from assets.mapping import Mapping, choose_table
+from checks.derive import words as derived_words
+from checks.finding import Suggestion
+from checks.staged import Context, Fault, Staged
+from data.contract import Column, Contract
+from data.period_text import find_period
+from data.settings import settings
+from data.table import Reading, Repair, Table
+
+__all__ = ["nil_report", "stage"]
+
+_DROPPED_ROLES = ("total", "subtotal")
+
+
+@dataclass
+class _Work:
+    """What staging gathers while it goes through the columns."""
+
+    repairs: list[Repair] = field(default_factory=list)
+    marks: dict[int, list[str]] = field(default_factory=dict)
+    suggestions: dict[tuple[int, str], Suggestion] = field(default_factory=dict)
+    reasons: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
+
+    def mark(self, index: int, mark: str) -> None:
+        marks = self.marks.setdefault(index, [])
+        if mark not in marks:
+            marks.append(mark)
+
+
+def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
+    """Bring the table that fits the contract best into its columns."""
+    table, mapping = choose_table(reading, contract)
+    kept, dropped = _keep_rows(table, contract)
+    work = _Work()
+    texts = _repaired(table, mapping, kept, work)
+    columns = {
+        column.name: _canonical(column, texts.get(column.name, [None] * len(kept)), table, mapping, kept, work)
+        for column in contract.columns
+    }
+    rows = table.rows.gather(kept)
+    frame = pl.DataFrame(
+        {
+            **columns,
+            "_sheet": pl.Series([table.sheet] * len(kept), dtype=pl.String),
+            "_row": rows.cast(pl.Int64),
+            "row_role": table.row_roles.gather(kept),
+            "_marks": pl.Series([work.marks.get(i, []) for i in range(len(kept))], dtype=pl.List(pl.String)),
+        }
+    )
+    faults = [*_missing_columns(mapping), *_wrong_period(table, reading, context)]
+    totals = _total_repairs(table, dropped)
+    return Staged(
+        context=context,
+        file=Path(reading.file).name,
+        format=reading.format,
+        frame=frame,
+        mapping={name: table.columns[position] for name, position in mapping.positions.items()},
+        table=table,
+        repairs=(*work.repairs, *totals),
+        faults=tuple(faults),
+        suggestions=work.suggestions,
+        reasons=work.reasons,
+        dropped=tuple(r.row for r in totals),
+        header_rows=table.header_rows,
+    )
+
+
+def nil_report(contract: Contract, context: Context, filename: str) -> Staged:
+    """A submission that says nothing happened in the period: no rows, and none missing."""
+    frame = pl.DataFrame(
+        schema={
+            **{c.name: pl.String for c in contract.columns},
+            "_sheet": pl.String, "_row": pl.Int64, "row_role": pl.String, "_marks": pl.List(pl.String),
+        }
+    )  # fmt: skip
+    return Staged(context=context, file=filename, format="nil", frame=frame, mapping={})
+
+
+def _keep_rows(table: Table, contract: Contract) -> tuple[list[int], list[int]]:
+    """Positions of the rows to judge, and of the total rows that a flat dataset leaves out."""
+    roles = table.row_roles.to_list()
+    if contract.layout == "hierarchical":
+        return [i for i, role in enumerate(roles) if role != "note"], []
+    kept = [i for i, role in enumerate(roles) if role not in _DROPPED_ROLES and role != "note"]
+    return kept, [i for i, role in enumerate(roles) if role in _DROPPED_ROLES]
+
+
+def _repaired(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> dict[str, list[str | None]]:
+    """Text of each mapped column with the reader's repairs applied, and those repairs noted on their rows."""
+    texts = {
+        name: table.frame.to_series(position).gather(kept).to_list() for name, position in mapping.positions.items()
+    }
+    names = {table.columns[position]: name for name, position in mapping.positions.items()}
+    index_of = {int(row): index for index, row in enumerate(table.rows.gather(kept))}
+    for repair in table.repairs:
+        name, index = names.get(repair.column), index_of.get(repair.row)
+        if name is not None and index is not None:
+            texts[name][index] = repair.after
+            work.repairs.append(repair)
+            work.mark(index, repair.kind)
+    return texts
+
+
+def _canonical(
+    column: Column, texts: list[str | None], table: Table, mapping: Mapping, kept: list[int], work: _Work
+) -> pl.Series:
+    """One column in canonical text; each form mended, name resolved or repair on offer is noted at its row."""
+    distinct = {t for t in texts if t is not None}
+    forms, kind = _forms(column, distinct, table, work)
+    position = mapping.positions.get(column.name)
+    out: list[str | None] = []
+    for index, text in enumerate(texts):
+        form = forms[text] if text is not None else Canonical(None)
+        out.append(form.value)
+        if text is None or position is None:
+            continue
+        row = int(table.rows[kept[index]])
+        if form.changed and kind is not None and kind not in work.marks.get(index, []):
+            work.repairs.append(Repair(row, table.columns[position], text, form.value or "", kind))
+            work.mark(index, kind)
+        for mark in _offers(column, text, row, work):
+            work.mark(index, mark)
+    return pl.Series(column.name, out, dtype=pl.String)
+
+
+def _forms(column: Column, texts: set[str], table: Table, work: _Work) -> tuple[dict[str, Canonical], str | None]:
+    """Distinct text → canonical form, and the repair kind that a mended form counts as."""
+    if column.type in {"integer", "number"}:
+        percent = (column.unit or "").strip() == "%"
+        numbers = canonical_numbers(texts, whole=column.type == "integer", typed=table.typed, percent=percent)
+        return numbers, "number_as_text"
+    if column.type in {"date", "timestamp"}:
+        moment = column.type == "timestamp"
+        return {t: canonical_date(t, typed=table.typed, moment=moment) for t in texts}, "date_as_text"
+    if column.type == "boolean":
+        return {t: canonical_boolean(t) for t in texts}, None
+    if column.enum:
+        return {t: canonical_enum(t, column)[0] for t in texts}, None
+    if column.resolves_unit:
+        return {t: Canonical(_resolved(column, t).code or t) for t in texts}, None
+    return {t: Canonical(t.strip() or None) for t in texts}, None
+
+
+@cache
+def _resolver(province: str) -> UnitResolver:
+    return UnitResolver(province)
+
+
+def _resolved(column: Column, text: str) -> Match:
+    kind = "commune" if column.reference == "communes.code" else "unit"
+    return _resolver(settings().province).resolve(text, kind=kind)
+
+
+def _offers(column: Column, text: str, row: int, work: _Work) -> list[str]:
+    """Marks for one value, with the repair on offer and the reason where a name did not resolve for certain."""
+    if column.resolves_unit:
+        match = _resolved(column, text)
+        if match.how in {"exact", "normalised"}:
+            return []
+        work.reasons[row, column.name] = (match.reason_vi, match.reason_en)
+        if match.code is not None:
+            work.suggestions[row, column.name] = Suggestion(match.code, match.name or match.code)
+            return [f"fuzzy:{column.name}"]
+        return [f"{match.how}:{column.name}"]
+    suggestion = None
+    if column.enum:
+        suggestion = canonical_enum(text, column)[1]
+    elif column.type in {"date", "timestamp"}:
+        suggestion = nearest_date(text)
+    if suggestion is not None:
+        work.suggestions[row, column.name] = suggestion
+    return []
+
+
+def _missing_columns(mapping: Mapping) -> list[Fault]:
+    words = derived_words("structure.columns")
+    return [
+        Fault(
+            rule="structure.columns",
+            value=None,
+            expected=column.title,
+            message_vi=words["vi"].replace("{title}", column.title),
+            message_en=words["en"].replace("{title}", column.title),
+        )
+        for column in mapping.missing
+    ]
+
+
+def _wrong_period(table: Table, reading: Reading, context: Context) -> list[Fault]:
+    """The title over the table names another period of the same kind, and no title names the right one."""
+    named = [(title, found) for title in table.titles if (found := find_period(title)) is not None]
+    same_kind = [(title, found) for title, found in named if found.kind == context.period.kind]
+    if not same_kind or any(found == context.period for _, found in same_kind):
+        return []
+    title, _ = same_kind[0]
+    words, expected = derived_words("structure.period"), context.period.label_vi()
+    return [
+        Fault(
+            rule="structure.period",
+            value=title.strip(),
+            expected=expected,
+            message_vi=words["vi"].replace("{value}", title.strip()).replace("{expected}", expected),
+            message_en=words["en"].replace("{value}", title.strip()).replace("{expected}", context.period.label_en()),
+        )
+    ]
+
+
+def _total_repairs(table: Table, dropped: list[int]) -> list[Repair]:
+    """A note for each total row left out, at the first cell that has words in it."""
+    repairs = []
+    for index in dropped:
+        cells = [(c, v) for c, v in zip(table.columns, table.frame.row(index), strict=True) if v is not None]
+        column, label = next(((c, v) for c, v in cells if any(ch.isalpha() for ch in str(v))), cells[0])
+        repairs.append(Repair(int(table.rows[index]), column, str(label), "", "total_row"))
+    return repairs

@@ -1,0 +1,374 @@
+"""Contracts: one ODCS 3.2 file a dataset, loaded into frozen models that everything else derives from.
+
+Source: Open Data Contract Standard 3.2.0. What ODCS has no word for lies in its customProperties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+__all__ = [
+    "Column",
+    "Contract",
+    "ContractError",
+    "ContractRegistry",
+    "EnumLabel",
+    "IndicatorFeed",
+    "Reporting",
+    "RuleSpec",
+    "load_contract",
+    "load_contracts",
+]
+
+LogicalType = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
+Layout = Literal["flat", "hierarchical"]
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ContractError(ValueError):
+    """A contract that cannot be loaded; says which file and what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumLabel:
+    """One entry of a code list: the stored code and the words files carry."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a dataset."""
+
+    name: str
+    title: str
+    type: LogicalType
+    required: bool = False
+    key: bool = False
+    unique: bool = False
+    description: str = ""
+    enum: tuple[EnumLabel, ...] = ()
+    reference: str | None = None
+    """Table and column that its values must be found in, "communes.code"."""
+    synonyms: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    personal: bool = False
+    measure: str | None = None
+    """flow | stock | cumulative | ratio | rank | index, for measure columns."""
+    unit: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+
+    @property
+    def resolves_unit(self) -> bool:
+        """Whether its values name a commune or an agency, in any spelling."""
+        return self.reference in {"communes.code", "units.code"}
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Every spelling of the header: title, synonyms and the column's own name."""
+        return (self.title, *self.synonyms, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule as a contract writes it (ODCS `quality`); checks/compile makes it runnable."""
+
+    id: str
+    name: str
+    type: str
+    kind: str
+    principle: str
+    dimension: str
+    severity: str
+    query: str | None = None
+    metric: str | None = None
+    column: str | None = None
+    message_vi: str = ""
+    message_en: str = ""
+    expected: str | None = None
+    comparator: str | None = None
+    suggestion: str | None = None
+    must: tuple[tuple[str, Any], ...] = ()
+    """The ODCS mustBe… operators as (operator, value)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who owes the dataset."""
+
+    units: tuple[str, ...] = ()
+    """Short codes of units, or "owner"."""
+    each: tuple[str, ...] = ()
+    """Kinds of unit of which each one reports: commune, so, board …"""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedKeys:
+    """Values that one submission must hold in a column: each commune, each station …"""
+
+    column: str
+    each: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFeed:
+    """How a dataset feeds an indicator: a sum, a ratio of sums or a single value (SQL over its core table)."""
+
+    indicator: str
+    sum: str | None = None
+    value: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    scale: float = 1.0
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often the dataset is owed and when, as the contract writes it; data/deadline.py makes moments of it."""
+
+    frequency: int
+    unit: str
+    due: str
+    grace_days: int = 0
+    cutoff: str = "calendar"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One dataset and everything that is asked of it."""
+
+    id: str
+    version: str
+    title: str
+    title_en: str
+    status: str
+    sector: str
+    product: str
+    purpose: str
+    usage: str
+    grain: str
+    owner: str
+    """Short code of the department answerable for it ("SVHTTDL"); the province's code is put before it."""
+    owner_name: str
+    licence: str | None
+    columns: tuple[Column, ...]
+    rules: tuple[RuleSpec, ...]
+    cadence: Cadence
+    reporting: Reporting
+    valid_from: str
+    subject: str | None = None
+    expected_keys: ExpectedKeys | None = None
+    max_failed_share: float = 0.2
+    all_or_nothing: bool = False
+    approval: bool = False
+    blocking: bool = False
+    layout: Layout = "flat"
+    headline: tuple[str, ...] = ()
+    indicators: tuple[IndicatorFeed, ...] = ()
+    extra: tuple[tuple[str, Any], ...] = ()
+    path: Path | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key columns, in order."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def measures(self) -> tuple[Column, ...]:
+        """Columns that are counted, averaged or ranked."""
+        return tuple(c for c in self.columns if c.measure)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.id} has no column {name!r}")
+
+
+class ContractRegistry(dict[str, Contract]):
+    """All contracts by id; asking for one that is not there names those that are."""
+
+    def __missing__(self, key: str) -> Contract:
+        known = ", ".join(sorted(self))
+        raise ContractError(f"Không có bộ dữ liệu “{key}” / no dataset {key!r}. Có / known: {known}")
+
+
+def _custom(node: dict[str, Any]) -> dict[str, Any]:
+    return {p["property"]: p.get("value") for p in node.get("customProperties") or [] if "property" in p}
+
+
+def _column(node: dict[str, Any]) -> Column:
+    custom, options = _custom(node), node.get("logicalTypeOptions") or {}
+    reference = next((str(r["to"]).removeprefix("reference.") for r in node.get("relationships") or []), None)
+    return Column(
+        name=node["name"],
+        title=node.get("businessName") or node["name"],
+        type=node.get("logicalType") or "string",
+        required=bool(node.get("required")) or bool(node.get("primaryKey")),
+        key=bool(node.get("primaryKey")),
+        unique=bool(node.get("unique")),
+        description=node.get("description") or "",
+        enum=tuple(EnumLabel(str(e["value"]), e.get("label") or str(e["value"])) for e in node.get("enum") or []),
+        reference=reference,
+        synonyms=tuple(s["synonym"] for s in node.get("synonyms") or []),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        exclusive_minimum=options.get("exclusiveMinimum"),
+        exclusive_maximum=options.get("exclusiveMaximum"),
+        pattern=options.get("pattern"),
+        min_length=options.get("minLength"),
+        max_length=options.get("maxLength"),
+        personal=node.get("classification") == "personal",
+        measure=custom.get("measure"),
+        unit=custom.get("unit"),
+        numerator=custom.get("numerator"),
+        denominator=custom.get("denominator"),
+    )
+
+
+_OPERATORS = (
+    "mustBe",
+    "mustNotBe",
+    "mustBeGreaterThan",
+    "mustBeGreaterOrEqualTo",
+    "mustBeLessThan",
+    "mustBeLessOrEqualTo",
+    "mustBeBetween",
+    "mustNotBeBetween",
+)
+
+
+def _rule(node: dict[str, Any]) -> RuleSpec:
+    custom = _custom(node)
+    return RuleSpec(
+        id=node.get("id") or "",
+        name=node.get("name") or node.get("id") or "",
+        type=node.get("type") or "library",
+        kind=custom.get("kind") or ("dataset" if node.get("type") == "library" else "row"),
+        principle=custom.get("principle") or "",
+        dimension=node.get("dimension") or "",
+        severity=node.get("severity") or "error",
+        query=node.get("query"),
+        metric=node.get("metric"),
+        column=custom.get("column"),
+        message_vi=custom.get("message_vi") or "",
+        message_en=custom.get("message_en") or "",
+        expected=str(custom["expected"]) if custom.get("expected") is not None else None,
+        comparator=custom.get("comparator"),
+        suggestion=custom.get("suggestion"),
+        must=tuple((op, node[op]) for op in _OPERATORS if node.get(op) is not None),
+    )
+
+
+def _feed(node: dict[str, Any]) -> IndicatorFeed:
+    ratio = node.get("ratio") or {}
+    return IndicatorFeed(
+        indicator=node["indicator"],
+        sum=node.get("sum"),
+        value=node.get("value"),
+        numerator=ratio.get("numerator"),
+        denominator=ratio.get("denominator"),
+        scale=float(ratio.get("scale", 1.0)),
+        where=node.get("where"),
+    )
+
+
+def _cadence(document: dict[str, Any], custom: dict[str, Any]) -> Cadence:
+    sla = {s["property"]: s for s in document.get("slaProperties") or []}
+    frequency = sla.get("frequency") or {}
+    return Cadence(
+        frequency=int(frequency.get("value", 1)),
+        unit=str(frequency.get("unit", "month")),
+        due=str((sla.get("timeOfAvailability") or {}).get("value", "")),
+        grace_days=int((sla.get("latency") or {}).get("value", 0)),
+        cutoff=custom.get("cutoff") or "calendar",
+    )
+
+
+def parse_contract(text: str, path: Path | None = None) -> Contract:
+    """A contract from its YAML text. Raises ContractError naming what is missing."""
+    try:
+        document = yaml.load(text, Loader=_Loader)
+        table = document["schema"][0]
+        custom = _custom(document)
+        team = document.get("team") or {}
+        description = document.get("description") or {}
+        reporting = custom.get("reportingUnits") or {"units": ["owner"]}
+        each = reporting.get("each") or ()
+        keys = custom.get("expectedKeys")
+        known = {
+            "titleEn", "licence", "cutoff", "validFrom", "reportingUnits", "expectedKeys", "subject",
+            "maxFailedShare", "allOrNothing", "approval", "blocking", "layout", "headline", "indicators",
+        }  # fmt: skip
+        return Contract(
+            id=document["id"],
+            version=str(document["version"]),
+            title=document["name"],
+            title_en=custom.get("titleEn") or document["name"],
+            status=document.get("status") or "active",
+            sector=document.get("domain") or "",
+            product=document.get("dataProduct") or "",
+            purpose=(description.get("purpose") or "").strip(),
+            usage=(description.get("usage") or "").strip(),
+            grain=(table.get("dataGranularityDescription") or "").strip(),
+            owner=str(_custom(team).get("unit") or ""),
+            owner_name=team.get("name") or "",
+            licence=custom.get("licence"),
+            columns=tuple(_column(c) for c in table["properties"]),
+            rules=tuple(_rule(q) for q in table.get("quality") or []),
+            cadence=_cadence(document, custom),
+            reporting=Reporting(
+                units=tuple(reporting.get("units") or ()),
+                each=(each,) if isinstance(each, str) else tuple(each),
+                on_behalf=bool(reporting.get("onBehalf")),
+            ),
+            valid_from=str(custom.get("validFrom") or ""),
+            subject=custom.get("subject"),
+            expected_keys=ExpectedKeys(keys["column"], keys["each"]) if keys else None,
+            max_failed_share=float(custom.get("maxFailedShare", 0.2)),
+            all_or_nothing=bool(custom.get("allOrNothing")),
+            approval=bool(custom.get("approval")),
+            blocking=bool(custom.get("blocking")),
+            layout=custom.get("layout") or "flat",
+            headline=tuple(custom.get("headline") or ()),
+            indicators=tuple(_feed(i) for i in custom.get("indicators") or ()),
+            extra=tuple((k, v) for k, v in custom.items() if k not in known),
+            path=path,
+        )
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
+        where = path.name if path else "contract"
+        raise ContractError(f"{where}: không đọc được hợp đồng / cannot load the contract: {error!r}") from error
+
+
+@lru_cache(maxsize=512)
+def _load(path: Path, _stamp: tuple[int, int]) -> Contract:
+    return parse_contract(path.read_text(encoding="utf-8"), path)
+
+
+def load_contract(path: Path) -> Contract:
+    """The contract in one file, parsed once for each state of the file."""
+    stat = path.stat()
+    return _load(path, (stat.st_mtime_ns, stat.st_size))
+
+
+def load_contracts(folder: Path) -> ContractRegistry:
+    """Every `*.odcs.yaml` of a folder, by id, in the order of the names."""
+    contracts = (load_contract(p) for p in sorted(folder.glob("*.odcs.yaml")))
+    return ContractRegistry((c.id, c) for c in contracts)

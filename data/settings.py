@@ -1,0 +1,76 @@
+"""The hub's settings: each from an environment variable `HUB_…`, each with a default that runs the demonstration."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["REPOSITORY", "Settings", "settings"]
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One sentence under every field; README lists them all."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, env_ignore_empty=True)
+
+    home: Path = REPOSITORY / "data" / "store"
+    """Folder for everything kept at run time: landing, lake, ledger, logs, Dagster's home."""
+    province: str = Field("56", pattern=r"^\d{2}$")
+    """Two-digit code of the province served: 56 Khánh Hòa, 42 Hà Tĩnh."""
+    contracts: Path = REPOSITORY / "data" / "contracts"
+    """Folder of the contracts, one ODCS file a dataset."""
+    catalog: str = ""
+    """DuckLake catalogue, e.g. `postgres:dbname=hub host=…`; empty keeps it in SQLite under `home`."""
+    lake_files: str = ""
+    """Where the lake's Parquet files lie, e.g. `s3://bucket/lake`; empty keeps them under `home`."""
+    ledger: str = ""
+    """SQLAlchemy address of the operational database; empty keeps it in SQLite under `home`."""
+    host: str = "127.0.0.1"
+    """Address both servers listen on."""
+    port: int = 8050
+    """Port of the operations centre and its API."""
+    dagster_port: int = 3000
+    """Port of Dagster's pages."""
+    max_file_mb: int = 200
+    """Largest file that is taken, in megabytes."""
+    read_seconds: int = 60
+    """Longest time that reading one file may take before it is given up."""
+    read_memory_mb: int = 3072
+    """Most memory that the process reading a file may take, in megabytes."""
+    green_from: float = 90.0
+    """Lowest score shown xanh."""
+    amber_from: float = 70.0
+    """Lowest score shown vàng; below it đỏ."""
+    confirm_below_share: float = 0.8
+    """A version with a smaller share of the good rows of the one in force waits for its sender's word."""
+
+    @property
+    def landing_folder(self) -> Path:
+        """Raw bytes as received, by sha256."""
+        return self.home / "landing"
+
+    @property
+    def lake_folder(self) -> Path:
+        """The embedded lake: catalogue and Parquet files."""
+        return self.home / "lake"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance folder."""
+        return self.home / "dagster"
+
+    @property
+    def ledger_url(self) -> str:
+        """SQLAlchemy address of the ledger."""
+        return self.ledger or f"sqlite:///{self.home / 'ledger.sqlite'}"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process; `settings.cache_clear()` after the environment changed (tests)."""
+    return Settings()

@@ -1,0 +1,157 @@
+"""Brings Vietnamese text into its one good form, says what was wrong with it, and gives names a key to match by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from data.legacy_font import Legacy, decode_legacy, detect_legacy, from_unicode, repair_legacy, to_unicode
+from data.vietnamese_syllable import is_syllable, place_tone
+
+__all__ = ["Legacy", "decode_legacy", "detect_legacy", "fold", "from_unicode", "repair_text", "to_unicode"]
+
+_STRAY = re.compile(
+    r"^[\s\u200b\ufeff]|[\s\u200b\ufeff]$|[ \t]{2}|\t|[\xa0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff\xad]"
+)
+_WIDE_SPACE = re.compile(r"[\xa0\u2000-\u200a\u202f\u205f\u3000\t]")
+_NO_WIDTH = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]")
+_SPACES = re.compile(r" {2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_ACCENTED_WORD = re.compile(r"[^\W\d_]*[\xaa-\u1ef9][^\W\d_]*")
+_STROKE = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"})
+
+# UTF-8 bytes shown as windows-1252 (bytes that it lacks as C1 controls): a leading byte and its followers.
+_BYTE_OF = {bytes([b]).decode("cp1252", errors="ignore") or chr(b): b for b in range(0x80, 0x100)}
+_BYTE_OF |= {chr(b): b for b in range(0x80, 0x100)}
+_FOLLOWER = "[" + re.escape("".join(c for c, b in _BYTE_OF.items() if b < 0xC0)) + "]"
+_DOUBLE = re.compile(f"[\xc2-\xdf]{_FOLLOWER}|[\xe0-\xef]{_FOLLOWER}{{2}}")
+_ORDINARY = frozenset(" \xa0“”‘’–—…•\"'")
+_DECODED = re.compile("[\xa0-\xff\u0102-\u01b0\u0300-\u0323\u1ea0-\u1ef9\u2010-\u2026]")
+
+
+def _decode_sequence(found: re.Match[str]) -> str:
+    sequence = found.group()
+    try:
+        decoded = bytes(_BYTE_OF[c] for c in sequence).decode("utf-8")
+    except UnicodeDecodeError:
+        return sequence
+    return decoded if _DECODED.fullmatch(decoded) else sequence
+
+
+def _speaks_for_double(text: str, found: re.Match[str]) -> bool:
+    """Whether a sequence cannot be good text: “XÃ” before a quotation mark or no-break space is one as well (Ô, à)."""
+    decoded = _decode_sequence(found)
+    if decoded == found.group():
+        return False
+    if not _ORDINARY.issuperset(found.group()[1:]):
+        return True
+    before = re.search(r"[^\W\d_]*$", text[: found.start()])
+    start = before.start() if before else found.start()
+    word = text[start : found.start() + 1]
+    after = re.match(r"[^\W\d_]*", text[found.end() :])
+    repaired = text[start : found.start()] + decoded + (after.group() if after else "")
+    return not is_syllable(word) and is_syllable(repaired)
+
+
+def _undouble(text: str) -> str:
+    """UTF-8 that was read as windows-1252 or latin-1 read anew; the text itself where nothing speaks for that."""
+    if any(_speaks_for_double(text, found) for found in _DOUBLE.finditer(text)):
+        return _DOUBLE.sub(_decode_sequence, text)
+    return text
+
+
+def _compose(text: str) -> str:
+    """NFC, also where the tone was typed before the letter's own mark; a barred D of another alphabet becomes Đ."""
+    composed = unicodedata.normalize("NFC", text)
+    if any(unicodedata.combining(c) for c in composed):
+        composed = unicodedata.normalize("NFC", _reorder(composed))
+    if "Ð" in composed or "ð" in composed or "Ɖ" in composed:
+        composed = _WORD.sub(_bar_d, composed)
+    return composed
+
+
+def _reorder(text: str) -> str:
+    """Combining marks of each letter with circumflex, breve and horn before the tones."""
+    return re.sub(
+        "[\u0300\u0301\u0303\u0309\u0323]+[\u0302\u0306\u031b]",
+        lambda found: found.group()[-1] + found.group()[:-1],
+        unicodedata.normalize("NFD", text),
+    )
+
+
+def _bar_d(found: re.Match[str]) -> str:
+    word = found.group()
+    barred = word.translate(_STROKE)
+    return barred if is_syllable(barred, loose=True) or barred.isupper() else word
+
+
+@lru_cache(maxsize=65536)
+def _word_is_fine(word: str) -> bool:
+    return is_syllable(word) and place_tone(word) == word
+
+
+@lru_cache(maxsize=16384)
+def repair_text(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text in good form, and the kinds of repair that it took, () where it was in order.
+
+    Kinds: legacy_font (TCVN3, VNI), double_encoded (UTF-8 read as windows-1252), unicode_form (→ NFC),
+    tone_placement (hoà → hòa), stray_spaces (around, double, no-break, zero-width; line breaks inside stay).
+    """
+    kinds: list[str] = []
+    if not text.isascii():
+        words = _ACCENTED_WORD.findall(text)
+        if not unicodedata.is_normalized("NFC", text) or not all(map(_word_is_fine, words)) or _has_symbols(text):
+            text = _repair_letters(text, kinds)
+    if _STRAY.search(text):
+        spaced = _SPACES.sub(" ", _WIDE_SPACE.sub(" ", _NO_WIDTH.sub("", text))).strip()
+        if spaced != text:
+            text = spaced
+            kinds.append("stray_spaces")
+    return text, tuple(kinds)
+
+
+_SYMBOLS = re.compile("[\xa1-\xbf×÷\x80-\x9f\u0300-\u0323]")
+
+
+def _has_symbols(text: str) -> bool:
+    return _SYMBOLS.search(text) is not None
+
+
+def _repair_letters(text: str, kinds: list[str]) -> str:
+    for _ in range(2):  # some exports spoil the text twice
+        once = _undouble(text)
+        if once == text:
+            break
+        text = once
+        if "double_encoded" not in kinds:
+            kinds.append("double_encoded")
+    modern = repair_legacy(text)
+    if modern is not None:
+        text = modern
+        kinds.append("legacy_font")
+    composed = _compose(text)
+    if composed != text:
+        text = composed
+        kinds.append("unicode_form")
+    placed = _WORD.sub(lambda found: place_tone(found.group()), text)
+    if placed != text:
+        text = placed
+        kinds.append("tone_placement")
+    return text
+
+
+_MARKS = dict.fromkeys(range(0x300, 0x370))
+_BAR = str.maketrans("đð", "dd")
+_NOT_KEY = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A key to match names by: small letters without tones and marks, đ → d, single spaces, no punctuation.
+
+    Text in legacy fonts is repaired first. "Sở KH&CN" → "so kh cn"; "Khánh Hoà" and "KHÁNH HÒA" → "khanh hoa".
+    """
+    repaired = text if text.isascii() else repair_text(text)[0]
+    plain = unicodedata.normalize("NFD", repaired).translate(_MARKS).lower().translate(_BAR)
+    return _NOT_KEY.sub(" ", plain).strip()

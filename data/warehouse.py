@@ -1,0 +1,188 @@
+"""The only place that opens DuckDB: an in-memory session with the lake attached, or without it for judging a file.
+
+Nothing is downloaded: extensions come from installed packages and are loaded from their own files.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from data.reference_tables import load_reference
+from data.settings import Settings, settings
+
+__all__ = [
+    "LAKE",
+    "SCHEMAS",
+    "commit",
+    "data_version",
+    "lake_exists",
+    "literal",
+    "open_session",
+    "open_warehouse",
+    "quoted",
+]
+
+LAKE = "lake"
+SCHEMAS = ("landing", "staging", "core", "quality", "marts")
+
+T = TypeVar("T")
+
+
+def _extension_file(name: str) -> Path:
+    package = f"duckdb_extension_{name}"
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError(f"package {package} is missing; install from the lock file")
+    return (
+        Path(spec.submodule_search_locations[0]) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    )
+
+
+def _load_extensions(con: duckdb.DuckDBPyConnection, *names: str) -> None:
+    for name in names:
+        con.execute(f"LOAD {literal(str(_extension_file(name)))}")
+
+
+def literal(text: str) -> str:
+    """A string literal for the few statements that take no parameters (ATTACH, LOAD)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(*parts: str) -> str:
+    """A qualified identifier, each part quoted: quoted("core", "x") → "core"."x"."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def open_session(*, reference: bool = True, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB session in memory, in the province's time zone, with `reference.*` tables and without the lake."""
+    con = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "true",
+            **({"threads": str(threads)} if threads else {}),
+        }
+    )
+    _load_extensions(con, "icu")
+    con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+    if reference:
+        load_reference(con, settings().province)
+    return con
+
+
+def _attach(con: duckdb.DuckDBPyConnection, chosen: Settings, *, read_only: bool) -> None:
+    if chosen.catalog.startswith("postgres"):
+        _load_extensions(con, "postgres_scanner", "ducklake")
+        catalog = f"ducklake:{chosen.catalog}"
+    else:
+        _load_extensions(con, "sqlite_scanner", "ducklake")
+        chosen.lake_folder.mkdir(parents=True, exist_ok=True)
+        embedded = f"sqlite:{chosen.lake_folder / 'catalog.sqlite'}"
+        catalog = f"ducklake:{chosen.catalog or embedded}"
+    files = chosen.lake_files or str(chosen.lake_folder / "files")
+    if files.startswith("s3:"):
+        _load_extensions(con, "httpfs")
+    options = [f"DATA_PATH {literal(files)}", "DATA_INLINING_ROW_LIMIT 0", *(["READ_ONLY"] if read_only else [])]
+    con.execute(f"ATTACH {literal(catalog)} AS {LAKE} ({', '.join(options)})")
+
+
+def _ensure_schemas(con: duckdb.DuckDBPyConnection) -> None:
+    known = {
+        row[0]
+        for row in con.execute(
+            "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = ?", [LAKE]
+        ).fetchall()
+    }
+    missing = [s for s in SCHEMAS if s not in known]
+    if missing:
+        con.execute("BEGIN")
+        for schema in missing:
+            con.execute(f"CREATE SCHEMA IF NOT EXISTS {LAKE}.{schema}")
+        con.execute("COMMIT")
+
+
+def _attached(*, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
+    """A session with the lake; waits a little where another process holds the embedded catalogue."""
+    deadline = time.monotonic() + patience
+    while True:
+        con = open_session()
+        try:
+            _attach(con, settings(), read_only=read_only)
+            if not read_only:
+                _ensure_schemas(con)
+            return con
+        except duckdb.Error as error:
+            con.close()
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05 + random.random() * 0.2)
+
+
+def lake_exists() -> bool:
+    """Whether there is a lake to attach; one whose catalogue lies on a server is taken to be there."""
+    chosen = settings()
+    return bool(chosen.catalog) or (chosen.lake_folder / "catalog.sqlite").exists()
+
+
+@contextmanager
+def open_warehouse(*, read_only: bool = False, patience: float = 20.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session with the lake attached as `lake`; closed at the end.
+
+    Several processes may hold it at once: one catalogue, many readers. `patience` (seconds) bounds the wait for it.
+    """
+    con = _attached(read_only=read_only, patience=patience)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+_TRANSIENT = ("database is locked", "conflict", "Failed to commit", "could not serialize")
+
+
+def commit(
+    con: duckdb.DuckDBPyConnection, work: Callable[[], T], *, message: str, extra: str = "", attempts: int = 8
+) -> T:
+    """Run `work` in one lake transaction that carries `message`; all of it stands or none.
+
+    The embedded catalogue refuses a second writer for moments at a time, so a commit is tried again, a bounded
+    number of times and with jitter.
+    """
+    for attempt in range(1, attempts + 1):
+        con.execute("BEGIN")
+        try:
+            result = work()
+            con.execute(f"CALL {LAKE}.set_commit_message('hub', ?, extra_info => ?)", [message, extra])
+            con.execute("COMMIT")
+            return result
+        except duckdb.Error as error:
+            _rollback(con)
+            if attempt == attempts or not any(word in str(error) for word in _TRANSIENT):
+                raise
+            time.sleep(min(2.0, 0.05 * 2**attempt) * (0.5 + random.random()))
+        except BaseException:
+            _rollback(con)
+            raise
+    raise AssertionError("unreachable")
+
+
+def _rollback(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.Error:
+        # The failed COMMIT already ended the transaction.
+        return
+
+
+def data_version(con: duckdb.DuckDBPyConnection) -> int:
+    """Number of the lake's newest snapshot: what caches and pushed updates are keyed by."""
+    row = con.execute(f"SELECT max(snapshot_id) FROM {LAKE}.snapshots()").fetchone()
+    return int(row[0]) if row and row[0] is not None else 0

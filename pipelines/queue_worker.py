@@ -1,0 +1,99 @@
+"""The one worker: takes what waits in the ledger's queue and brings it to the wall.
+
+Only one process works at a time, held by a lock on a file; whoever else has something to do waits for it, so that a
+submission is never judged twice and the lake has one writer.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from assets.intake import ReadPool
+from assets.marts import refresh_marts, refresh_obligations
+from assets.publish import Published
+from assets.run_queue import Progress, process
+from data.contract import load_contracts
+from data.ledger import Ledger, Submission, open_ledger
+from data.settings import settings
+from data.warehouse import open_warehouse
+
+__all__ = ["BUSY_SECONDS", "lake_lock", "work_off", "work_once"]
+
+BUSY_SECONDS = 0.3
+"""How long the worker rests between two looks at an empty queue."""
+
+_BURST = 20_000
+"""Most submissions of one round: a burst is one commit a dataset."""
+
+
+@contextmanager
+def lake_lock(*, wait: bool = True) -> Iterator[bool]:
+    """Hold the right to write the lake; gives False at once where `wait` is off and another process holds it."""
+    path = settings().home / "worker.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as handle:
+        if not _lock(handle, wait):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def _lock(handle: IO[str], wait: bool) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return True
+    except BlockingIOError:
+        return False
+
+
+def work_off(
+    ledger: Ledger, submissions: Sequence[Submission], *, pool: ReadPool | None = None, progress: Progress | None = None
+) -> list[Published]:
+    """Bring these submissions to the marts. The caller holds the lock."""
+    registry = load_contracts(settings().contracts)
+    with open_warehouse() as con:
+        published = process(con, ledger, registry, submissions, pool=pool, progress=progress)
+        refresh_obligations(con, registry, ledger.extensions())
+        refresh_marts(con, registry, [s.dataset for s in submissions])
+    return published
+
+
+def work_once(
+    *,
+    pool: ReadPool | None = None,
+    progress: Progress | None = None,
+    run: Callable[[list[Submission]], None] | None = None,
+) -> int:
+    """Work off what waits now; gives how many submissions there were.
+
+    `run` takes the submissions instead of `work_off` where the work goes through Dagster.
+    """
+    with open_ledger() as ledger, lake_lock():
+        waiting = ledger.pending(limit=_BURST)
+        if waiting:
+            if run is not None:
+                run(waiting)
+            else:
+                work_off(ledger, waiting, pool=pool, progress=progress)
+        return len(waiting)
+
+
+def follow(stop: Callable[[], bool], run: Callable[[list[Submission]], None] | None = None) -> None:
+    """Work until told to stop."""
+    with ReadPool() as pool:
+        while not stop():
+            if not work_once(pool=pool, run=run):
+                time.sleep(BUSY_SECONDS)
+
+
+def heartbeat() -> Path:
+    """File whose age says whether a worker is alive."""
+    return settings().home / "worker.alive"
