@@ -11,9 +11,9 @@ from checks.finding import Counts, Verdict
 from checks.history import bind_history
 from checks.judge import judge
 from checks.staged import Context, Staged
+from data.clock import now
 from data.contract import Contract, ContractRegistry
 from data.deadline import due_moment
-from data.ledger import now
 from data.obligation import deadline_rule
 from data.period import Period
 from data.table import UnreadableError

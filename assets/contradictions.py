@@ -13,8 +13,8 @@ import polars as pl
 from assets.lake_schema import core_table
 from checks.compile import compile_rules
 from checks.rule import Rule, fill
+from data.clock import now
 from data.contract import Contract, ContractRegistry
-from data.ledger import now
 from data.vietnamese_format import format_value
 from data.warehouse import quoted
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from checks.staged import Context, Staged
 from data.contract import Contract, load_contracts
 from data.landing import path_of
-from data.ledger import Submission
 from data.obligation import deadline_rule
 from data.period import Period
 from data.settings import settings
+from data.submission import Submission
 from data.table import UnreadableError
 
 __all__ = ["ReadPool", "context_of", "stage_file"]

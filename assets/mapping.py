@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
+import yaml
 from rapidfuzz import fuzz
 
 from data.contract import Column, Contract
@@ -15,7 +17,7 @@ from data.vietnamese_text import fold
 __all__ = ["Mapping", "choose_table", "map_columns"]
 
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
-_EXACT, _STRIPPED, _PART = 1.0, 0.96, 0.9
+_EXACT, _STRIPPED, _PART, _USUAL = 1.0, 0.96, 0.9, 0.8
 _FUZZY_FROM = 86.0
 """Least similarity (0 to 100) for a header with a typing error to be taken for a column."""
 
@@ -40,6 +42,12 @@ def _names(column: Column) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(t) for t in column.titles))
 
 
+@cache
+def _usual_headings() -> dict[str, frozenset[str]]:
+    text = Path(__file__).with_name("header_words.yaml").read_text(encoding="utf-8")
+    return {reference: frozenset(fold(h) for h in headings) for reference, headings in yaml.safe_load(text).items()}
+
+
 @lru_cache(maxsize=16384)
 def _likeness(header: str, column: Column) -> float:
     """0 to 1: how well a header's words name a column."""
@@ -54,6 +62,10 @@ def _likeness(header: str, column: Column) -> float:
     # Joined header rows put the group's words before the column's own: "Lượt khách Khách quốc tế".
     if any(len(n) > 5 and (stripped.endswith(" " + n) or stripped.startswith(n + " ")) for n in names):
         return _PART
+    if any(len(stripped) > 5 and n.startswith(stripped + " ") for n in names):
+        return _USUAL + 0.05
+    if stripped in _usual_headings().get(column.reference or "", frozenset()):
+        return _USUAL
     best = max(fuzz.ratio(stripped or whole, n) for n in names)
     return 0.85 * best / 100 if best >= _FUZZY_FROM else 0.0
 

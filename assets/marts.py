@@ -10,10 +10,11 @@ import polars as pl
 
 from assets.contradictions import find_contradictions
 from assets.lake_schema import core_table, ensure_tables
+from data.clock import now
 from data.contract import Column, Contract, ContractRegistry, IndicatorFeed
-from data.ledger import Extension, now
 from data.obligation import obligations
 from data.settings import settings
+from data.submission import Extension
 from data.warehouse import LAKE, commit, literal, quoted
 
 __all__ = ["refresh_marts", "refresh_obligations"]

@@ -18,9 +18,10 @@ from checks.rule import CONTEXT_COLUMNS
 from checks.scan import JUDGED
 from checks.sql_rule import HISTORY_TABLES
 from checks.staged import Staged
+from data.clock import now
 from data.contract import Contract, ContractRegistry
-from data.ledger import Submission, now
 from data.settings import settings
+from data.submission import Submission
 from data.table import UnreadableError
 from data.warehouse import LAKE, commit, quoted
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from data.contract import Contract
 from data.landing import store
-from data.ledger import Ledger, NewSubmission, Submission
+from data.ledger import Ledger
 from data.period import Period
 from data.settings import settings
+from data.submission import NewSubmission, Submission
 from data.table import UnreadableError
 
 __all__ = ["Incoming", "receive"]

@@ -16,9 +16,10 @@ from checks.staged import Context, Staged
 from data.contract import Contract, ContractRegistry
 from data.deadline import due_moment
 from data.landing import path_of
-from data.ledger import Event, Ledger, Submission
+from data.ledger import Ledger
 from data.obligation import deadline_rule
 from data.period import Period
+from data.submission import Event, Submission
 from data.table import UnreadableError
 from data.warehouse import LAKE
 

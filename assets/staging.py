@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-from data.unit_resolver import Match, UnitResolver
 
 from assets.canonical import (
     Canonical,
@@ -25,6 +24,7 @@ from data.contract import Column, Contract
 from data.period_text import find_period
 from data.settings import settings
 from data.table import Reading, Repair, Table
+from data.unit_resolver import Match, UnitResolver
 
 __all__ = ["nil_report", "stage"]
 
@@ -198,6 +198,7 @@ def _missing_columns(mapping: Mapping) -> list[Fault]:
             rule="structure.columns",
             value=None,
             expected=column.title,
+            column_name=column.name,
             message_vi=words["vi"].replace("{title}", column.title),
             message_en=words["en"].replace("{title}", column.title),
         )

@@ -149,7 +149,10 @@ def _verdict(
     findings: list[Finding] = []
     held: set[int] = set()
     broken: list[Finding] = []
+    absent = {f.column_name for f in staged.faults if f.rule == "structure.columns"}
     for rule in rules:
+        if rule.derived and rule.kind == "row" and rule.column in absent:
+            continue  # one finding says that the column is missing, not one a row
         if rule.kind == "dataset":
             result, found = dataset_rules.evaluate(rule, contract, staged, scalars.get((submission_id, rule.id)))
             if rule.severity == "error" and rule.id != "timeliness":

@@ -53,8 +53,8 @@ class Fault:
     expected: str | None
     message_vi: str
     message_en: str
-    row: int | None = None
-    column: int | None = None
+    column_name: str | None = None
+    """Contract column that is missing, for structure.columns."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -15,16 +16,15 @@ Check = Callable[[], object]
 
 def ledger_reachable() -> None:
     """Open the ledger and ask it something. Raises where that fails."""
-    from sqlalchemy import create_engine, text
-
+    from data.ledger import open_ledger
     from data.settings import settings
 
-    engine = create_engine(settings().ledger_url)
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1 FROM alembic_version"))
-    finally:
-        engine.dispose()
+    url = settings().ledger_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        raise FileNotFoundError("sổ cái chưa có / the ledger is not there yet")
+
+    with open_ledger() as ledger:
+        ledger.check()
 
 
 def _reason(check: Check) -> str:

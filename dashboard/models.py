@@ -98,6 +98,9 @@ class MatrixRow:
     note: str = ""
     href: str | None = None
     detail: str = ""
+    count: int = 0
+    """Units that the row stands for, where it is a group; its title is then a name of the catalogue."""
+    places_late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
 
+from dashboard.addresses import address
 from dashboard.components.markup import Safe
 from dashboard.components.panel import panel
 from dashboard.components.states import empty, failed
 from dashboard.language import Language
 from dashboard.views.lake import Lake, LakeClosedError
 
-__all__ = ["Answer", "Ask", "View", "address", "answer"]
+__all__ = ["Answer", "Ask", "View", "answer"]
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +59,6 @@ class Answer:
     digests: Mapping[str, str]
     whole: bool = True
     """Whether every panel could be drawn; an answer that is not whole is not kept for the next reader."""
-
-
-def address(path: str, **query: str | int | None) -> str:
-    """An address of ours with its query parameters; empty ones are left out."""
-    given = {k: str(v) for k, v in query.items() if v not in (None, "")}
-    return f"{path}?{urlencode(given)}" if given else path
 
 
 def _drawn(name: str, draw: Callable[[], Safe], words: Language) -> tuple[Safe, bool]:

@@ -5,6 +5,7 @@ Source: Open Data Contract Standard 3.2.0. What ODCS has no word for lies in its
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -202,16 +203,46 @@ class Contract:
         raise KeyError(f"{self.id} has no column {name!r}")
 
 
-class ContractRegistry(dict[str, Contract]):
-    """All contracts by id; asking for one that is not there names those that are."""
+class ContractRegistry(Mapping[str, Contract]):
+    """All contracts by id; one given as a file is read when it is first asked for.
 
-    def __missing__(self, key: str) -> Contract:
-        known = ", ".join(sorted(self))
-        raise ContractError(f"Không có bộ dữ liệu “{key}” / no dataset {key!r}. Có / known: {known}")
+    Asking for a dataset that is not there raises ContractError and names those that are.
+    """
+
+    def __init__(self, contracts: Mapping[str, Contract | Path] | Iterable[tuple[str, Contract | Path]] = ()) -> None:
+        self._contracts: dict[str, Contract | Path] = dict(contracts)
+
+    def __getitem__(self, dataset: str) -> Contract:
+        if dataset not in self._contracts:
+            known = ", ".join(sorted(self._contracts))
+            raise ContractError(f"Không có bộ dữ liệu “{dataset}” / no dataset {dataset!r}. Có / known: {known}")
+        held = self._contracts[dataset]
+        if isinstance(held, Path):
+            held = load_contract(held)
+            if held.id != dataset:
+                raise ContractError(f"{held.path}: id “{held.id}” khác tên tệp / the id differs from the file's name")
+            self._contracts[dataset] = held
+        return held
+
+    def __contains__(self, dataset: object) -> bool:
+        return dataset in self._contracts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contracts)
+
+    def __len__(self) -> int:
+        return len(self._contracts)
 
 
 def _custom(node: dict[str, Any]) -> dict[str, Any]:
     return {p["property"]: p.get("value") for p in node.get("customProperties") or [] if "property" in p}
+
+
+def _frozen(value: Any) -> Any:
+    """The value with lists as tuples, so that a contract can be a cache's key."""
+    if isinstance(value, list):
+        return tuple(_frozen(v) for v in value)
+    return tuple((k, _frozen(v)) for k, v in value.items()) if isinstance(value, dict) else value
 
 
 def _column(node: dict[str, Any]) -> Column:
@@ -273,7 +304,7 @@ def _rule(node: dict[str, Any]) -> RuleSpec:
         expected=str(custom["expected"]) if custom.get("expected") is not None else None,
         comparator=custom.get("comparator"),
         suggestion=custom.get("suggestion"),
-        must=tuple((op, node[op]) for op in _OPERATORS if node.get(op) is not None),
+        must=tuple((op, _frozen(node[op])) for op in _OPERATORS if node.get(op) is not None),
     )
 
 
@@ -349,7 +380,7 @@ def parse_contract(text: str, path: Path | None = None) -> Contract:
             layout=custom.get("layout") or "flat",
             headline=tuple(custom.get("headline") or ()),
             indicators=tuple(_feed(i) for i in custom.get("indicators") or ()),
-            extra=tuple((k, v) for k, v in custom.items() if k not in known),
+            extra=tuple((k, _frozen(v)) for k, v in custom.items() if k not in known),
             path=path,
         )
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
@@ -369,6 +400,5 @@ def load_contract(path: Path) -> Contract:
 
 
 def load_contracts(folder: Path) -> ContractRegistry:
-    """Every `*.odcs.yaml` of a folder, by id, in the order of the names."""
-    contracts = (load_contract(p) for p in sorted(folder.glob("*.odcs.yaml")))
-    return ContractRegistry((c.id, c) for c in contracts)
+    """The contracts of a folder, `<id>.odcs.yaml` each, in the order of the names; read as they are needed."""
+    return ContractRegistry((p.name.removesuffix(".odcs.yaml"), p) for p in sorted(folder.glob("*.odcs.yaml")))

@@ -14,8 +14,8 @@ __all__ = ["expected_keys"]
 @lru_cache(maxsize=64)
 def expected_keys(each: str, province: str) -> dict[str, str]:
     """Code → name of everything that `each` stands for. Raises KeyError where no such register is known."""
-    if each == "commune":
-        return {u.code: u.name for u in load_units(province).communes()}
+    if units := load_units(province).of_kind(each):
+        return {u.code: u.name for u in units}
     files = reference_files(province)
     if each not in files:
         raise KeyError(f"không có danh mục {each!r} / no register {each!r}")

@@ -9,91 +9,21 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text, update
 from sqlalchemy import event as engine_event
 from sqlalchemy.engine import RowMapping
 
 from data import ledger_schema as schema
+from data.clock import LOCAL_TIME, now
 from data.settings import settings
+from data.submission import FINAL, Event, Extension, NewSubmission, Submission
 
-__all__ = ["FINAL", "LOCAL_TIME", "Event", "Extension", "Ledger", "NewSubmission", "Submission", "now", "open_ledger"]
-
-LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
-
-FINAL = frozenset({"published", "withdrawn"})
-"""Kinds of event after which the pipeline owes a submission nothing more."""
-
-
-def now() -> datetime:
-    """This moment in the province's time."""
-    return datetime.now(LOCAL_TIME)
-
-
-@dataclass(frozen=True, slots=True)
-class NewSubmission:
-    """What is known of a file when it arrives. `received_at` None means now."""
-
-    dataset: str
-    reporter: str
-    period: str
-    sha256: str
-    filename: str
-    size: int
-    channel: str = "cli"
-    sender: str = "hub"
-    nil: bool = False
-    received_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One received version of (dataset, reporter, period)."""
-
-    submission_id: int
-    receipt: str
-    dataset: str
-    reporter: str
-    period: str
-    version: int
-    sha256: str
-    filename: str
-    size: int
-    received_at: datetime
-    channel: str
-    sender: str
-    nil: bool
-    duplicate: bool = False
-    """True where the very same bytes had been received for this item before: nothing new was made of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a submission."""
-
-    submission_id: int
-    kind: str
-    actor: str = "hub"
-    detail: dict[str, Any] | None = None
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A due moment moved for one unit and period, with the reason and the document that granted it."""
-
-    dataset: str
-    reporter: str
-    period: str
-    due_at: datetime
-    reason: str
-    document: str
-    granted_by: str
+__all__ = ["Ledger", "open_ledger"]
 
 
 def _stamp(moment: datetime | None) -> str:

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from data.contract import Contract
 from data.deadline import DeadlineRule, due_moment
-from data.ledger import Extension
 from data.period import Period, periods_between
+from data.submission import Extension
 from data.units import UnitRegistry, load_units
 
 __all__ = ["Obligation", "deadline_rule", "full_code", "obligations", "reporters"]

@@ -18,8 +18,9 @@ from assets.marts import refresh_marts, refresh_obligations
 from assets.publish import Published
 from assets.run_queue import Progress, process
 from data.contract import load_contracts
-from data.ledger import Ledger, Submission, open_ledger
+from data.ledger import Ledger, open_ledger
 from data.settings import settings
+from data.submission import Submission
 from data.warehouse import open_warehouse
 
 __all__ = ["BUSY_SECONDS", "lake_lock", "work_off", "work_once"]

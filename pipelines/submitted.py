@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from data.ledger import FINAL, Ledger, Submission
+from data.ledger import Ledger
+from data.submission import FINAL, Submission
 from data.warehouse import LAKE, open_warehouse
 from pipelines.queue_worker import lake_lock, work_off
 

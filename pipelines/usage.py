@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import NoReturn
 
-from data.unit_resolver import UnitResolver
-from data.units import load_units
-
+from data.clock import LOCAL_TIME, now
 from data.contract import Contract, ContractError, ContractRegistry, load_contracts
 from data.obligation import deadline_rule, full_code
 from data.period import Period
 from data.settings import settings
+from data.unit_resolver import UnitResolver
+from data.units import load_units
+from data.warehouse import lake_exists
 
 __all__ = [
     "REJECTED",

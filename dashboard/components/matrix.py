@@ -26,7 +26,10 @@ def _cell(cell: MatrixCell, words: Language) -> Safe:
 def _lateness(row: MatrixRow, words: Language) -> Safe:
     if row.days_late:
         return el("td", words("matrix.days", days=words.number(row.days_late, 0)), class_="overdue text-red")
-    return el("td", row.note or words("matrix.complete"), class_="overdue muted")
+    note = row.note or words("matrix.complete")
+    if row.places_late:
+        note = words("matrix.places_late", count=words.number(row.places_late, 0))
+    return el("td", note, class_="overdue muted")
 
 
 def matrix(rows: tuple[MatrixRow, ...], periods: tuple[str, ...], words: Language, *, heads: bool = True) -> Safe:
@@ -41,6 +44,10 @@ def matrix(rows: tuple[MatrixRow, ...], periods: tuple[str, ...], words: Languag
         ),
         class_=None if heads else "sr",
     )
+
+    def title(row: MatrixRow) -> str:
+        return words(f"matrix.group_{row.title}", count=words.number(row.count, 0)) if row.count else row.title
+
     body = el(
         "tbody",
         [
@@ -48,10 +55,10 @@ def matrix(rows: tuple[MatrixRow, ...], periods: tuple[str, ...], words: Languag
                 "tr",
                 el(
                     "th",
-                    el("a", row.title, href=row.href) if row.href else row.title,
+                    el("a", title(row), href=row.href) if row.href else title(row),
                     el("span", row.detail, class_="muted detail") if row.detail else None,
                     scope="row",
-                    title=row.title,
+                    title=title(row),
                 ),
                 [_cell(c, words) for c in row.cells],
                 _lateness(row, words),

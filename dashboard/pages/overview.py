@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.addresses import address
 from dashboard.components.alerts import alert_list, alert_totals
 from dashboard.components.commune_map import commune_map, load_shapes
 from dashboard.components.markup import Safe, el
@@ -15,8 +16,10 @@ from dashboard.components.status import shape
 from dashboard.components.ticker import ticker
 from dashboard.components.tile import tiles
 from dashboard.language import Language
-from dashboard.view import Ask, View, address
+from dashboard.view import Ask, View
 from dashboard.views import overview as data
+from dashboard.views.indicators import indicator_tiles
+from dashboard.views.open_alerts import open_alerts
 from dashboard.views.province import province_name, shapes_file
 
 __all__ = ["build"]
@@ -36,7 +39,7 @@ def build(ask: Ask) -> View:
             "discipline": lambda: _discipline(ask),
             "principles": lambda: _principles(ask),
             "alerts": lambda: _alerts(ask),
-            "ticker": lambda: ticker(data.arrivals(ask.lake, ask.now), ask.words),
+            "ticker": lambda: ticker(data.arrivals(ask.lake, ask.now, ask.words.code), ask.words),
         },
     )
 
@@ -60,7 +63,7 @@ def _legend(words: Language) -> Safe:
 
 def _indicators(ask: Ask) -> Safe:
     words = ask.words
-    shown = data.indicator_tiles(ask.lake, ask.now)
+    shown = indicator_tiles(ask.lake, ask.now, words.code)
     risk = sum(i.status in ("amber", "red") for i in shown)
     body = tiles(shown, words) if shown else empty(words, "indicators", command="hub demo")
     said = el("span", " · ", words("tile.at_risk", count=words.number(risk, 0))) if risk else None
@@ -115,6 +118,6 @@ def _principles(ask: Ask) -> Safe:
 
 def _alerts(ask: Ask) -> Safe:
     words = ask.words
-    alerts = data.open_alerts(ask.lake, ask.now)
+    alerts = open_alerts(ask.lake, ask.now, words.code)
     body = alert_list(alerts, words) if alerts else empty(words, "alerts")
     return panel(words("wall.alerts"), body, note=alert_totals(alerts, words))

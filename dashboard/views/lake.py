@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
+from checks.score import define_scores
 from data.warehouse import data_version, open_warehouse
 
 __all__ = ["Lake", "LakeClosedError", "Record"]
@@ -28,8 +29,10 @@ class Lake:
         self._lock = threading.Lock()
         self._held: AbstractContextManager[duckdb.DuckDBPyConnection] | None = None
         self._session: duckdb.DuckDBPyConnection | None = None
+        self._own = threading.local()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's cursor. Time zone and the temporary macros of the scores belong to a cursor, so each has them."""
         with self._lock:
             if self._session is None:
                 held = open_warehouse(read_only=True, patience=self._patience)
@@ -38,9 +41,19 @@ class Lake:
                 except (duckdb.Error, OSError) as error:
                     raise LakeClosedError(str(error).splitlines()[0]) from error
                 self._held = held
-            cursor = self._session.cursor()
-        cursor.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
-        return cursor
+            session = self._session
+        if getattr(self._own, "session", None) is not session:
+            cursor = session.cursor()
+            cursor.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+            self._own.cursor, self._own.session, self._own.scored = cursor, session, False
+        if not self._own.scored:
+            try:
+                define_scores(self._own.cursor)
+                self._own.scored = True
+            except duckdb.CatalogException:
+                # A lake that has no tables yet: the macros are tried again at the next question.
+                self._own.scored = False
+        return cast(duckdb.DuckDBPyConnection, self._own.cursor)
 
     def records(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Record]:
         """The rows of one question as dictionaries. Values go in as parameters, never into the text."""
@@ -52,8 +65,10 @@ class Lake:
         except (duckdb.FatalException, duckdb.ConnectionException) as error:
             self.close()
             raise LakeClosedError(str(error).splitlines()[0]) from error
-        finally:
-            cursor.close()
+        except duckdb.CatalogException as error:
+            if not self._own.scored:
+                raise LakeClosedError(str(error).splitlines()[0]) from error
+            raise
 
     def first(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Record | None:
         """The first row, or None."""
@@ -72,11 +87,7 @@ class Lake:
 
     def version(self) -> int:
         """Number of the lake's newest snapshot."""
-        cursor = self._cursor()
-        try:
-            return data_version(cursor)
-        finally:
-            cursor.close()
+        return data_version(self._cursor())
 
     def close(self) -> None:
         """Give the session back; the next question opens a new one."""

@@ -22,10 +22,9 @@ def command(
     as_of: str | None, unit: str | None, dataset: str | None, period: str | None, late: bool, form: str
 ) -> None:
     """Tình trạng báo cáo / reporting status."""
-    from data.units import load_units
-
     from checks.score import define_scores
     from data.settings import settings
+    from data.units import load_units
     from data.vietnamese_format import format_moment
     from data.warehouse import open_warehouse
     from pipelines import usage

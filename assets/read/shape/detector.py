@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assets.read.grid import Grid
 from assets.read.shape.assemble import Found, build_table
-from assets.read.shape.header import Header, best_header, column_names
+from assets.read.shape.header import Header, Profile, best_header, column_names
 from assets.read.shape.lines import closes_table, is_numbering
 from assets.read.shape.regions import regions
 from assets.read.shape.view import View
@@ -97,8 +97,9 @@ def _may_begin_table(view: View, row: int) -> bool:
 
 def _clearly_header(view: View, other: Header, header: Header) -> bool:
     """Whether a header-like row in the middle of a sheet is truly one: words over numbers, across the table."""
-    numeric = {c for c in view.columns if _mostly_numbers(view, c, other.data_from)}
-    before = {c for c in view.columns if _mostly_numbers(view, c, header.data_from, other.first)}
+    rows = [row for row in range(header.first, view.height) if view.filled(row)]
+    numeric = Profile(view, rows).numeric_below(other.last)
+    before = Profile(view, [row for row in rows if row < other.first]).numeric_below(header.last)
     names = column_names(view, other.first, other.last)
     over = [c for c in numeric if names.get(c)]
     width = len(view.filled(header.last))
@@ -106,14 +107,6 @@ def _clearly_header(view: View, other: Header, header: Header) -> bool:
     if view.grid.separated and view.filled(other.first - 1):
         return False
     return broad and len(over) >= max(1, 0.8 * len(numeric)) and bool(numeric) and bool(before or view.grid.typed)
-
-
-def _mostly_numbers(view: View, column: int, start: int, stop: int | None = None) -> bool:
-    rows = [r for r in range(start, min(stop or view.height, start + 60)) if view.filled(r)]
-    gap = next((i for i in range(3, len(rows)) if rows[i] - rows[i - 1] > 3), len(rows))
-    kinds = [view.kind(r, column) for r in rows[:gap]]
-    known = [kind for kind in kinds if kind not in " P"]
-    return bool(known) and sum(kind in "NnDd" for kind in known) >= 0.6 * len(known)
 
 
 def _titles_start(view: View, row: int, floor: int) -> int:
@@ -124,7 +117,7 @@ def _titles_start(view: View, row: int, floor: int) -> int:
         filled = view.filled(above)
         if not filled:
             blanks += 1
-            if blanks > 2 and start < row:
+            if blanks > 4 and start < row:
                 break
             continue
         if len({view.master(above, c) for c in filled}) > 2 or view.numbers(above):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from assets.read.shape.lines import is_numbering, measure_unit
 from assets.read.shape.view import View, squeeze
 
-__all__ = ["Header", "best_header", "column_names"]
+__all__ = ["Header", "Profile", "best_header", "column_names"]
 
 _SAMPLE_ROWS = 80
-_GAP = 3
+# After so many rows with numbers, a gap of so many blank rows ends what a header is measured by.
+_VALUED_BEFORE_GAP = {1: 8, 2: 3, 3: 3}
 _MOST_HEADER_ROWS = 8
 _LOOK_AHEAD = 60
 THRESHOLD = 1.15
@@ -35,7 +36,7 @@ def best_header(view: View, start: int, stop: int, candidates: list[int] | None 
     rows over it are narrow titles, and the rows under it hold the values.
     """
     rows = [row for row in range(start, stop) if view.filled(row)]
-    profile = _Profile(view, rows)
+    profile = Profile(view, rows)
     best: Header | None = None
     for first in candidates if candidates is not None else rows[:_LOOK_AHEAD]:
         last = _extend(view, first, stop, profile)
@@ -45,7 +46,7 @@ def best_header(view: View, start: int, stop: int, candidates: list[int] | None 
     return best
 
 
-class _Profile:
+class Profile:
     """What the columns of a stretch of rows mostly hold."""
 
     def __init__(self, view: View, rows: list[int]) -> None:
@@ -70,12 +71,13 @@ class _Profile:
     def zone(self, row: int) -> list[int]:
         """Rows that follow a row closely: a long gap ends them, so that the next table has no say."""
         zone: list[int] = []
-        valued = False
+        valued = 0
         for r in self.rows[bisect_right(self.rows, row) :]:
-            if len(zone) >= _SAMPLE_ROWS or (valued and len(zone) >= 3 and r - zone[-1] > _GAP):
+            gap = r - zone[-1] - 1 if zone else 0
+            if len(zone) >= _SAMPLE_ROWS or (gap and valued >= _VALUED_BEFORE_GAP.get(gap, 1)):
                 break
             zone.append(r)
-            valued = valued or bool(self.view.numbers(r))
+            valued += bool(self.view.numbers(r))
         return zone
 
     def numeric_below(self, row: int) -> set[int]:
@@ -88,7 +90,7 @@ class _Profile:
         return numeric
 
 
-def _extend(view: View, first: int, stop: int, profile: _Profile) -> int:
+def _extend(view: View, first: int, stop: int, profile: Profile) -> int:
     """Last row of the header that begins at a row: down its merged cells, and over rows that name more columns."""
     last = first
     limit = min(stop - 1, first + _MOST_HEADER_ROWS - 1)
@@ -123,7 +125,7 @@ def _before_numbering(view: View, first: int, limit: int) -> int | None:
     return None
 
 
-def _names_more(view: View, first: int, last: int, row: int, profile: _Profile) -> bool:
+def _names_more(view: View, first: int, last: int, row: int, profile: Profile) -> bool:
     """Whether a row is a further header row: words under groups and under columns that have no name yet."""
     filled = view.filled(row)
     if not filled or any(view.kind(row, c) not in "TP" and not view.is_year(row, c) for c in filled):
@@ -143,7 +145,7 @@ def _names_more(view: View, first: int, last: int, row: int, profile: _Profile) 
     return all(c in groups or c not in named for c in filled)
 
 
-def _words_on_numbers(view: View, first: int, last: int, row: int, profile: _Profile) -> bool:
+def _words_on_numbers(view: View, first: int, last: int, row: int, profile: Profile) -> bool:
     """Whether a row right under a header has words where the rows below it have numbers: a second line of names."""
     below = profile.below(row)
     block = [c for r in range(first, last + 1) for c in view.filled(r)]
@@ -192,7 +194,7 @@ def _after_numbering(view: View, last: int, stop: int) -> int:
     return last + 1
 
 
-def _score(view: View, rows: list[int], first: int, last: int, profile: _Profile) -> float:
+def _score(view: View, rows: list[int], first: int, last: int, profile: Profile) -> float:
     names = column_names(view, first, last)
     named = {c for c, name in names.items() if name}
     below = profile.below(last)
@@ -202,6 +204,8 @@ def _score(view: View, rows: list[int], first: int, last: int, profile: _Profile
         return 0.0
     single = len({view.master(r, c) for r, c in block}) == 1
     if single and (len(active) > 1 or not below or measure_unit(view.text(*block[0]))):
+        return 0.0
+    if last > first and _is_title(view, first):
         return 0.0
     numeric = profile.numeric_below(last)
     weights = {c: min(sum(below[c].values()), 5) if below else 1 for c in active}
@@ -224,6 +228,15 @@ def _score(view: View, rows: list[int], first: int, last: int, profile: _Profile
     score -= _left_out_above(view, rows, first, active, numeric)
     score -= _words_between(view, rows, last, numeric)
     return score
+
+
+def _is_title(view: View, row: int) -> bool:
+    """Whether a row holds one cell only that is no group of some columns: a title or a unit, not a header's top."""
+    cells = {view.master(row, c) for c in view.filled(row)}
+    if len(cells) != 1:
+        return False
+    span = view.span(*next(iter(cells)))
+    return span == 1 or span >= 0.6 * (view.right - view.left + 1)
 
 
 def _is_name(view: View, row: int, column: int) -> bool:
@@ -262,17 +275,19 @@ def _left_out_above(view: View, rows: list[int], first: int, active: set[int], n
         wide = len([c for c in filled if c in active]) >= max(min(2, len(active)), 0.6 * len(active))
         if wide and any(c in numeric and view.kind(row, c) in "NnDd" for c in filled):
             cost += 0.5
-        elif wide:
-            cost += 0.2
-        elif row == first - 1 and len({view.master(row, c) for c in filled}) > 1 and _groups_under(view, row, first):
+        elif wide or (row == first - 1 and _belongs_to(view, row, first)):
             cost += 0.2
     return cost
 
 
-def _groups_under(view: View, row: int, first: int) -> bool:
-    """Whether every cell of a row spans several filled cells of the row under it, as a group of columns does."""
+def _belongs_to(view: View, row: int, first: int) -> bool:
+    """Whether the row right above a header is its upper part: three names or more, or groups over its cells."""
+    cells = {view.master(row, c) for c in view.filled(row)}
+    if any(view.kind(*cell) != "T" for cell in cells):
+        return False
     groups = _group_columns(view, row, row)
-    return all(c in groups for c in view.filled(row)) and len(view.filled(first)) > len(view.filled(row))
+    over = all(c in groups for c in view.filled(row)) and len(view.filled(first)) > len(view.filled(row))
+    return len(cells) > 2 or (len(cells) > 1 and over)
 
 
 def _words_between(view: View, rows: list[int], last: int, numeric: set[int]) -> float:
