@@ -16,7 +16,7 @@ from checks.rule import Rule, fill
 from data.clock import now
 from data.contract import Contract, ContractRegistry
 from data.vietnamese_format import format_value
-from data.warehouse import quoted
+from data.warehouse import lake_tables, quoted
 
 __all__ = ["Contradiction", "find_contradictions"]
 
@@ -46,10 +46,12 @@ class Contradiction:
 def find_contradictions(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, datasets: set[str]) -> pl.DataFrame:
     """Contradictions among rows in force that touch any of the datasets: cross rules, and two reporters on one fact."""
     found: list[Contradiction] = []
+    held = {name.removeprefix("core.") for name in lake_tables(con) if name.startswith("core.")}
     for contract in registry.values():
         for rule in compile_rules(contract):
             others = [t for t in rule.tables if t in registry]
-            if rule.kind == "cross" and others and ({contract.id, *others} & datasets):
+            touched = {contract.id, *others}
+            if rule.kind == "cross" and others and touched & datasets and touched <= held:
                 found.extend(_between_datasets(con, contract, rule, others[0], registry))
         if contract.id in datasets and contract.reporting.on_behalf:
             found.extend(_between_reporters(con, contract))

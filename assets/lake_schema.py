@@ -8,7 +8,7 @@ import duckdb
 
 from checks.rule import CONTEXT_COLUMNS, SQL_TYPES
 from data.contract import Contract
-from data.warehouse import LAKE, commit, quoted
+from data.warehouse import LAKE, commit, lake_tables, quoted
 
 __all__ = ["core_table", "ensure_tables", "staging_table"]
 
@@ -65,11 +65,7 @@ def _columns(contract: Contract, schema: str) -> dict[str, str]:
 
 def ensure_tables(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Make every table that is missing and add columns that a contract gained, in one commit."""
-    known: dict[str, set[str]] = {}
-    for schema, table, column in con.execute(
-        "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = ?", [LAKE]
-    ).fetchall():
-        known.setdefault(f"{schema}.{table}", set()).add(column)
+    known = lake_tables(con)
     wanted: list[str] = [
         f"CREATE TABLE {LAKE}.{name} ({columns})" for name, columns in _FIXED.items() if name not in known
     ]

@@ -69,7 +69,7 @@ def refresh_marts(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, da
     chosen = [registry[d] for d in dict.fromkeys(datasets)]
     if not chosen:
         return
-    ensure_tables(con, registry.values())
+    ensure_tables(con, chosen)
     found = find_contradictions(con, registry, {c.id for c in chosen})
 
     def work() -> None:

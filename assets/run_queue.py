@@ -21,7 +21,7 @@ from data.obligation import deadline_rule
 from data.period import Period
 from data.submission import Event, Submission
 from data.table import UnreadableError
-from data.warehouse import LAKE
+from data.warehouse import LAKE, lake_tables
 
 __all__ = ["Progress", "process", "stage_all"]
 
@@ -106,11 +106,7 @@ def _report(progress: Progress, dataset: str, size: int, done: int) -> None:
 
 
 def _known_first(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str, str], datetime]:
-    exists = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'quality' AND table_name = 'verdict'",
-        [LAKE],
-    ).fetchone()
-    return _first_received(con, dataset) if exists else {}
+    return _first_received(con, dataset) if "quality.verdict" in lake_tables(con) else {}
 
 
 def _events(group: Sequence[Submission], published: Sequence[Published]) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +40,16 @@ class _Work:
     suggestions: dict[tuple[int, str], Suggestion] = field(default_factory=dict)
     reasons: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
+    def note(self, index: int, row: int, column: str, offer: _Offer) -> None:
+        """Keep what is on offer for one cell."""
+        if offer.suggestion is not None:
+            self.suggestions[row, column] = offer.suggestion
+        if offer.reason is not None:
+            self.reasons[row, column] = offer.reason
+        for mark in offer.marks:
+            if mark != "offer":
+                self.mark(index, mark)
+
     def mark(self, index: int, mark: str) -> None:
         marks = self.marks.setdefault(index, [])
         if mark not in marks:
@@ -52,8 +62,9 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
     kept, dropped = _keep_rows(table, contract)
     work = _Work()
     texts = _repaired(table, mapping, kept, work)
+    numbers = table.rows.gather(kept).to_list()
     columns = {
-        column.name: _canonical(column, texts.get(column.name, [None] * len(kept)), table, mapping, kept, work)
+        column.name: _canonical(column, texts.get(column.name), table, mapping, numbers, work)
         for column in contract.columns
     }
     rows = table.rows.gather(kept)
@@ -104,42 +115,54 @@ def _keep_rows(table: Table, contract: Contract) -> tuple[list[int], list[int]]:
     return kept, [i for i, role in enumerate(roles) if role in _DROPPED_ROLES]
 
 
-def _repaired(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> dict[str, list[str | None]]:
+def _repaired(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> dict[str, pl.Series]:
     """Text of each mapped column with the reader's repairs applied, and those repairs noted on their rows."""
-    texts = {
-        name: table.frame.to_series(position).gather(kept).to_list() for name, position in mapping.positions.items()
-    }
     names = {table.columns[position]: name for name, position in mapping.positions.items()}
-    index_of = {int(row): index for index, row in enumerate(table.rows.gather(kept))}
+    texts = {name: table.frame.to_series(position).gather(kept) for name, position in mapping.positions.items()}
+    if not table.repairs:
+        return texts
+    index_of = {row: index for index, row in enumerate(table.rows.gather(kept).to_list())}
+    after: dict[str, dict[int, str]] = {}
     for repair in table.repairs:
         name, index = names.get(repair.column), index_of.get(repair.row)
         if name is not None and index is not None:
-            texts[name][index] = repair.after
+            after.setdefault(name, {})[index] = repair.after
             work.repairs.append(repair)
             work.mark(index, repair.kind)
+    for name, mended in after.items():
+        texts[name] = texts[name].scatter(list(mended), list(mended.values()))
     return texts
 
 
 def _canonical(
-    column: Column, texts: list[str | None], table: Table, mapping: Mapping, kept: list[int], work: _Work
+    column: Column, texts: pl.Series | None, table: Table, mapping: Mapping, rows: list[int], work: _Work
 ) -> pl.Series:
-    """One column in canonical text; each form mended, name resolved or repair on offer is noted at its row."""
-    distinct = {t for t in texts if t is not None}
-    forms, kind = _forms(column, distinct, table, work)
-    position = mapping.positions.get(column.name)
-    out: list[str | None] = []
-    for index, text in enumerate(texts):
-        form = forms[text] if text is not None else Canonical(None)
-        out.append(form.value)
-        if text is None or position is None:
-            continue
-        row = int(table.rows[kept[index]])
-        if form.changed and kind is not None and kind not in work.marks.get(index, []):
-            work.repairs.append(Repair(row, table.columns[position], text, form.value or "", kind))
-            work.mark(index, kind)
-        for mark in _offers(column, text, row, work):
-            work.mark(index, mark)
-    return pl.Series(column.name, out, dtype=pl.String)
+    """One column in canonical text; each form mended, name resolved or repair on offer is noted at its row.
+
+    Work is done once for each distinct text; only rows whose text needs a note are gone through.
+    """
+    if texts is None:
+        return pl.Series(column.name, [None] * len(rows), dtype=pl.String)
+    distinct: list[str] = texts.drop_nulls().unique().to_list()
+    forms, kind = _forms(column, set(distinct), table, work)
+    moved = {t: form.value for t, form in forms.items() if form.value != t}
+    noted = {t for t, form in forms.items() if (form.changed and kind) or _offer(column, t).marks}
+    if noted:
+        sheet_column = table.columns[mapping.positions[column.name]]
+        mended = {(r.row, r.column) for r in work.repairs if r.kind == kind}
+        at = texts.is_in(list(noted)).fill_null(False).arg_true().to_list()
+        for index, text in zip(at, texts.gather(at).to_list(), strict=True):
+            form, row = forms[text], rows[index]
+            if form.changed and kind and (row, sheet_column) not in mended:
+                work.repairs.append(Repair(row, sheet_column, text, form.value or "", kind))
+                work.mark(index, kind)
+            work.note(index, row, column.name, _offer(column, text))
+    out = (
+        texts.replace_strict(list(moved), list(moved.values()), default=texts, return_dtype=pl.String)
+        if moved
+        else texts
+    )
+    return out.alias(column.name)
 
 
 def _forms(column: Column, texts: set[str], table: Table, work: _Work) -> tuple[dict[str, Canonical], str | None]:
@@ -170,25 +193,32 @@ def _resolved(column: Column, text: str) -> Match:
     return _resolver(settings().province).resolve(text, kind=kind)
 
 
-def _offers(column: Column, text: str, row: int, work: _Work) -> list[str]:
-    """Marks for one value, with the repair on offer and the reason where a name did not resolve for certain."""
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What is to be said of one text: marks, a repair on offer, and why a name did not resolve for certain."""
+
+    marks: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
+    reason: tuple[str, str] | None = None
+
+
+@lru_cache(maxsize=65536)
+def _offer(column: Column, text: str) -> _Offer:
     if column.resolves_unit:
         match = _resolved(column, text)
         if match.how in {"exact", "normalised"}:
-            return []
-        work.reasons[row, column.name] = (match.reason_vi, match.reason_en)
+            return _Offer()
+        reason = (match.reason_vi, match.reason_en)
         if match.code is not None:
-            work.suggestions[row, column.name] = Suggestion(match.code, match.name or match.code)
-            return [f"fuzzy:{column.name}"]
-        return [f"{match.how}:{column.name}"]
+            return _Offer((f"fuzzy:{column.name}",), Suggestion(match.code, match.name or match.code), reason)
+        return _Offer((f"{match.how}:{column.name}",), None, reason)
     suggestion = None
     if column.enum:
         suggestion = canonical_enum(text, column)[1]
     elif column.type in {"date", "timestamp"}:
         suggestion = nearest_date(text)
-    if suggestion is not None:
-        work.suggestions[row, column.name] = suggestion
-    return []
+    # A repair on offer needs no mark of its own: the row is noted so that the type or list rule finds it.
+    return _Offer(("offer",), suggestion) if suggestion else _Offer()
 
 
 def _missing_columns(mapping: Mapping) -> list[Fault]:
@@ -213,14 +243,14 @@ def _wrong_period(table: Table, reading: Reading, context: Context) -> list[Faul
     if not same_kind or any(found == context.period for _, found in same_kind):
         return []
     title, _ = same_kind[0]
-    words, expected = derived_words("structure.period"), context.period.label_vi()
+    words, expected = derived_words("structure.period"), context.period.label_vi
     return [
         Fault(
             rule="structure.period",
             value=title.strip(),
             expected=expected,
             message_vi=words["vi"].replace("{value}", title.strip()).replace("{expected}", expected),
-            message_en=words["en"].replace("{value}", title.strip()).replace("{expected}", context.period.label_en()),
+            message_en=words["en"].replace("{value}", title.strip()).replace("{expected}", context.period.label_en),
         )
     ]
 

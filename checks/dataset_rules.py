@@ -13,9 +13,9 @@ from data.expected_keys import expected_keys
 from data.settings import settings
 from data.vietnamese_format import format_moment, format_value
 
-__all__ = ["evaluate"]
+__all__ = ["COMPARE", "evaluate"]
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "mustBe": lambda value, bound: value == bound,
     "mustNotBe": lambda value, bound: value != bound,
     "mustBeGreaterThan": lambda value, bound: value > bound,
@@ -47,16 +47,18 @@ def _result(rule: Rule, checked: int, failed: int) -> RuleResult:
 
 def evaluate(rule: Rule, contract: Contract, staged: Staged, value: object) -> Outcome:
     """Judge one dataset rule; `value` is what its query gave, where it has one."""
+    family = rule.id.partition(".")[0] if rule.derived else ""
+    if staged.nil and family not in {"timeliness", "catalogue"}:
+        return None, []
     if not rule.derived:
         return _compared(rule, staged, value)
-    family = rule.id.partition(".")[0]
     return _FAMILIES[family](rule, contract, staged)
 
 
 def _compared(rule: Rule, staged: Staged, value: object) -> Outcome:
     """A rule with a number and mustBe…; a submission without rows gives no number and counts as 0."""
     found = 0 if value is None else value
-    failed = [op for op, bound in rule.must if not _COMPARE[op](found, bound)]
+    failed = [op for op, bound in rule.must if not COMPARE[op](found, bound)]
     if not failed:
         return _result(rule, 1, 0), []
     wanted = ", ".join(f"{_SIGNS[op]} {format_value(bound)}" for op, bound in rule.must)

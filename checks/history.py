@@ -11,7 +11,7 @@ from checks.rule import Rule
 from checks.scan import CONTEXT, JUDGED
 from checks.sql_rule import HISTORY_TABLES
 from data.contract import Contract, ContractRegistry
-from data.warehouse import LAKE, quoted
+from data.warehouse import LAKE, lake_tables, quoted
 
 __all__ = ["HISTORY", "bind_history", "bind_query", "missing_tables"]
 
@@ -46,12 +46,8 @@ def bind_history(con: duckdb.DuckDBPyConnection, contract: Contract, reporters: 
 
 def _core_tables(con: duckdb.DuckDBPyConnection, *names: str) -> bool:
     """Whether the session's lake holds a core table of each of these names."""
-    found = con.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = $lake AND schema_name = 'core' "
-        "AND list_contains($names, table_name)",
-        {"lake": LAKE, "names": list(names)},
-    ).fetchone()
-    return found is not None and found[0] == len(set(names))
+    known = lake_tables(con)
+    return all(f"core.{name}" in known for name in names)
 
 
 def bind_query(rule: Rule, contract: Contract, registry: ContractRegistry, *, own: str = JUDGED) -> str:

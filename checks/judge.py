@@ -44,8 +44,9 @@ class Failure:
 
 def ensure_history(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """An empty HISTORY where the caller bound none: history rules then find nothing to compare and pass."""
-    exists = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [HISTORY]).fetchone()
-    if not exists:
+    try:
+        con.execute(f"SELECT 1 FROM temp.main.{HISTORY} LIMIT 0")
+    except duckdb.CatalogException:
         con.execute(f"CREATE TEMP TABLE {HISTORY} AS SELECT * EXCLUDE (_marks) FROM {JUDGED} LIMIT 0")
 
 

@@ -83,6 +83,11 @@ class Staged:
     """Sheet rows left out as total rows."""
     header_rows: tuple[int, ...] = ()
 
+    @property
+    def nil(self) -> bool:
+        """Whether it is a nil report: nothing happened, so nothing is missing."""
+        return self.format == "nil"
+
     @cached_property
     def _repairs_by_row(self) -> dict[int, list[Repair]]:
         grouped: dict[int, list[Repair]] = {}

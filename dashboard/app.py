@@ -15,7 +15,6 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.components.markup import Page
 from dashboard.components.shell import skeleton
-from dashboard.format_vi import ZONE
 from dashboard.health import add_health_routes, ledger_reachable
 from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
@@ -24,6 +23,7 @@ from dashboard.routes import find
 from dashboard.shared import Shared
 from dashboard.view import Answer, Ask, answer
 from dashboard.views.lake import Lake
+from data.clock import LOCAL_TIME, now
 
 __all__ = ["create_app"]
 
@@ -76,8 +76,8 @@ def _moment(as_of: str) -> datetime:
     try:
         day = datetime.strptime(as_of, "%Y-%m-%d")
     except ValueError:
-        return datetime.now(ZONE)
-    return datetime.combine(day, time(), ZONE) + timedelta(days=1, seconds=-1)
+        return now()
+    return datetime.combine(day, time(), LOCAL_TIME) + timedelta(days=1, seconds=-1)
 
 
 def _page(lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None) -> Answer:

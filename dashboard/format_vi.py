@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+
+from data.clock import LOCAL_TIME
 
 __all__ = ["UNDEFINED", "clock", "day", "day_month", "moment", "number", "percent", "period", "period_short", "signed", "weekday"]
 
 UNDEFINED = "—"
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -116,4 +116,4 @@ def period_short(token: str | None) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return value.astimezone(ZONE) if value.tzinfo else value
+    return value.astimezone(LOCAL_TIME) if value.tzinfo else value

@@ -177,6 +177,7 @@ class CellMark:
     column: int
     kind: str
     hint: str = ""
+    selected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ FREQUENCIES: dict[str, Kind] = {
 _MONTHS: dict[int, Kind] = {1: "month", 3: "quarter", 6: "half", 9: "nine_months", 12: "year"}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DUE = re.compile(
-    r"(?P<next>next )?(?:(?P<day>\d{1,2})|\+(?P<after>\d{1,3})d?|(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*)?"
-    r"(?: ?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
+    r"(?P<next>next )?(?:(?P<day>\d{1,2})|\+(?P<after>\d{1,3})d?|(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*)"
+    r"(?: +(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
 )
 
 

@@ -18,7 +18,7 @@ COMMUNE_WORDS = {
 }  # fmt: skip
 """Folded words before a commune's name, and the type each stands for."""
 
-DISTRICT_WORDS = ("thanh pho", "thi xa", "huyen", "tp", "tx", "t p", "t x", "h", "quan", "q")
+DISTRICT_WORDS = ("thanh pho", "thi xa", "huyen dao", "huyen", "tp", "tx", "t p", "t x", "h", "quan", "q")
 
 _SHORT_FORMS = {
     "bql": "ban quan ly",
@@ -112,9 +112,11 @@ def build_index(province: str) -> UnitIndex:
         for spelling in (unit.name, *unit.aliases, unit.code.split("-")[-1]):
             if spelling != unit.province:
                 names[agency_key(fold(spelling))].add(unit.code)
+    _without_tinh(index)
     for old in load_old_communes(province):
         index.old_communes[plain_name(fold(old.name))[1].replace(" ", "")].append(old)
-        index.districts[_bare_district(old.district)].append(old)
+        for spelling in {old.district, old.district.split(" - ")[0]}:
+            index.districts[_bare_district(spelling)].append(old)
         old_provinces.add(old.province)
     for agency in load_former_agencies(province):
         for spelling in (agency.name, *agency.aliases):
@@ -124,6 +126,14 @@ def build_index(province: str) -> UnitIndex:
     index.provinces = frozenset(names_of_provinces | bare | {"viet nam"})
     index.tails = tuple(f" {name}" for name in sorted(index.provinces, key=len, reverse=True))
     return index
+
+
+def _without_tinh(index: UnitIndex) -> None:
+    """Names that end in "tỉnh" also without it, where that is nobody else's name: "Đảng ủy UBND"."""
+    for key, codes in list(index.agencies.items()):
+        shorter = key.removesuffix("tinh")
+        if shorter != key and len(shorter) > 3 and shorter not in index.agencies:
+            index.agencies[shorter] |= codes
 
 
 def written_name(text: str) -> str:

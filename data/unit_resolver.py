@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
 
+from data.commune_text import BODIES, TYPE_PREFIX, joined_name, take_apart, with_tones
+from data.unit_guess import CLOSE, UnitGuess
 from data.unit_index import UnitIndex, agency_key, build_index, plain_name, same_tones, written_name
+from data.unit_match import Asked, Candidate, How, Match
 from data.units import OldCommune, Unit
 from data.vietnamese_text import fold
 
 __all__ = ["Asked", "Candidate", "How", "Match", "UnitResolver", "get_resolver"]
 
-How = Literal["exact", "normalised", "fuzzy", "converted", "ambiguous", "unknown"]
-Asked = Literal["unit", "commune", "agency"]
-
 TWO_LEVELS_SINCE = date(2025, 7, 1)
 """From that day on there are no districts; communes were merged (resolution 202/2025/QH15 and those that follow)."""
-
-_ENOUGH, _AHEAD, _WORTH_SHOWING = 86.0, 4.0, 72.0  # per cent alike
-_SHORTEST = 4  # letters; a typing error in a shorter word makes another word
-# A commune's own bodies: what they report is the commune's.
-_BODIES = re.compile(
-    r"^(?:(?:van phong|vp|dang uy|hoi dong nhan dan|hdnd|uy ban nhan dan|ubnd|cong an|uy ban|ub|mat tran to quoc|mttq"
-    r"|viet nam|vn|trung tam phuc vu hanh chinh cong|ttpvhcc|tram y te|va) )+(?=(?:xa|x|phuong|p|dac khu|dk) )"
-)
-_DISTRICT = re.compile(r" (?=(?:thanh pho|thi xa|huyen|tp|tx|t p|t x|h) \w)")
-_TYPE_PREFIX = re.compile(r"^(?:đặc khu|thị trấn|phường|xã|tt\.?|đk\.?|p\.?|x\.?)\s+|^(?:tt|đk|p|x)\.", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A unit that could be meant, and why."""
-
-    code: str
-    name: str
-    reason_vi: str
-    reason_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a text names.
-
-    how: exact (the official name or code), normalised (the same name in another form or a known short form), converted
-    (a unit of before a merger, wholly in one of now), fuzzy (probably a typing error: a suggestion that a person
-    confirms), ambiguous (several candidates), unknown. `code` is None for the last two.
-    """
-
-    how: How
-    code: str | None
-    name: str | None
-    candidates: tuple[Candidate, ...] = ()
-    reason_vi: str = ""
-    reason_en: str = ""
-
-    @property
-    def certain(self) -> bool:
-        """Whether the code can be used without asking anybody."""
-        return self.how in ("exact", "normalised", "converted")
 
 
 class UnitResolver:
@@ -71,7 +27,7 @@ class UnitResolver:
         self._index: UnitIndex = build_index(province)
         self._units = self._index.registry
         self._answered: dict[tuple[str, Asked, bool], Match] = {}
-        self._choices: dict[str, tuple[list[str], list[tuple[str, ...]]]] = {}
+        self._near = UnitGuess(self._index)
 
     def resolve(self, text: str, *, kind: Asked = "unit", on: date | None = None) -> Match:
         """The unit that a text names.
@@ -106,7 +62,22 @@ class UnitResolver:
             match = self._agency(folded)
         if match is None and kind != "agency":
             match = self._commune(written, before)
-        return match or self._guess(written, folded, kind)
+        return match or self._list(written, kind, before) or self._guess(written, folded, kind)
+
+    def _list(self, written: str, kind: Asked, before: bool) -> Match | None:
+        """A cell that names several units, each of them certainly."""
+        parts = [part.strip() for part in re.split(r"[;,\n]", written) if part.strip()]
+        if len(parts) < 2:
+            return None
+        found = [match for match in (self._resolve(part, kind, before) for part in parts) if match.certain]
+        if len(found) < 2:
+            return None
+        reasons = [
+            (match.code, f"có tên trong ô: {match.name}", f"named in the cell: {match.name}")
+            for match in found
+            if match.code is not None
+        ]
+        return self._several(reasons, "một ô ghi nhiều đơn vị: mỗi dòng một đơn vị", "several units in one cell")
 
     def _wanted(self, code: str, kind: Asked) -> bool:
         return kind == "unit" or (self._units[code].level == "commune") == (kind == "commune")
@@ -119,7 +90,7 @@ class UnitResolver:
         return Match("ambiguous", None, None, tuple(unique.values()), vi, en)
 
     def _agency(self, folded: str) -> Match | None:
-        bodies = _BODIES.match(folded)
+        bodies = BODIES.match(folded)
         if bodies is not None:
             return None
         for form in self._without_province(folded):
@@ -155,19 +126,21 @@ class UnitResolver:
         return forms
 
     def _commune(self, written: str, before: bool) -> Match | None:
-        name, district, strange = self._pieces(written)
-        folded = _BODIES.sub("", fold(name))
+        name, district, strange = take_apart(self._index, written)
+        folded = BODIES.sub("", fold(name))
         type_, bare = plain_name(folded)
         key = bare.replace(" ", "")
         if type_ is None and key not in self._index.communes and key not in self._index.old_communes:
-            type_, key = self._joined(key)
-        tones = self._tones(name, bare)
+            type_, key = joined_name(self._index, key)
+        tones = with_tones(name, bare)
         now = [u for u in self._index.communes.get(key, ()) if same_tones(tones, u.short_name)]
         then = [o for o in self._index.old_communes.get(key, ()) if same_tones(tones, _bare_old(o))]
         if district is not None:
             then = [o for o in then if self._in_district(o, district)]
         typed_now = [u for u in now if type_ in (None, u.type)]
         typed_then = [o for o in then if type_ is None or o.name.lower().startswith(type_)]
+        if district is not None and typed_now and not typed_then and not self._touches(typed_now[0], district):
+            strange = strange or fold(self._index.districts[district][0].district)
         match = self._choose(type_, typed_now, typed_then, before, district is not None)
         if match is None and type_ is not None and now:
             vi = f"có {now[0].name}, không có {type_} {now[0].short_name}"
@@ -175,52 +148,13 @@ class UnitResolver:
         if match is None:
             return self._district(fold(name), before)
         if strange and match.certain and match.code is not None:
-            vi = f"không nhận ra phần “{strange}” sau tên xã"
-            return self._found("fuzzy", match.code, vi, f"what follows the commune's name is not known: “{strange}”")
+            vi = f"phần “{strange}” sau tên xã không khớp với {match.name}"
+            return self._found("fuzzy", match.code, vi, f"“{strange}” after the name does not go with {match.name}")
         return match
 
-    def _pieces(self, written: str) -> tuple[str, str | None, str]:
-        """Name, district's key, and what is neither district nor this province, of "Xã A, huyện B, tỉnh C"."""
-        parts = [part.strip() for part in re.split(r"[,;()–]| - ", written) if part.strip()]
-        if not parts:
-            return written, None, ""
-        name, rest = parts[0], [fold(part) for part in parts[1:]]
-        folded = fold(name)
-        for tail in self._index.tails:
-            if folded.endswith(tail) and plain_name(folded)[1] != tail.strip():
-                words = len(tail.split())
-                kept = name.split()[:-words]
-                if kept and fold(" ".join(kept)) == folded.removesuffix(tail):
-                    name, folded = " ".join(kept), folded.removesuffix(tail)
-                break
-        inner = _DISTRICT.search(folded)
-        if inner is not None and len(folded.split()) == len(name.split()):
-            words = len(folded[: inner.start()].split())
-            rest.insert(0, " ".join(folded.split()[words:]))
-            name = " ".join(name.split()[:words])
-        district, strange = None, []
-        for part in rest:
-            key = self._index.district_key(part)
-            if key is not None and (district is None):
-                district = key
-            elif part not in self._index.provinces:
-                strange.append(part)
-        return name, district, ", ".join(strange)
-
-    def _joined(self, key: str) -> tuple[str | None, str]:
-        """Type and key of a name written without spaces: "xavanninh"."""
-        for word, type_ in (("xa", "xã"), ("phuong", "phường"), ("dackhu", "đặc khu"), ("thitran", "thị trấn")):
-            rest = key.removeprefix(word)
-            if rest != key and (rest in self._index.communes or rest in self._index.old_communes):
-                return type_, rest
-        return None, key
-
-    def _tones(self, name: str, bare: str) -> str:
-        """The bare name as it was written, with its tones; the words of the type and of its bodies taken off."""
-        words = name.replace(".", ". ").split()
-        count = len(bare.split())
-        kept = " ".join(words[-count:]) if len(words) >= count else name
-        return kept if fold(kept) == bare else _TYPE_PREFIX.sub("", name)
+    def _touches(self, unit: Unit, district: str) -> bool:
+        """Whether a commune of today lies, at least in part, on a former district's territory."""
+        return any(unit.code in old.became for old in self._index.districts[district])
 
     def _in_district(self, old: OldCommune, district: str) -> bool:
         return any(old is other for other in self._index.districts[district])
@@ -275,6 +209,8 @@ class UnitResolver:
         if key is None:
             return None
         communes = self._index.districts[key]
+        if len({code for old in communes for code in old.became}) == 1:
+            return self._converted(communes)
         reasons = (
             (code, f"thuộc địa bàn {communes[0].district} cũ", f"on the territory of {communes[0].district}")
             for old in communes
@@ -285,54 +221,22 @@ class UnitResolver:
 
     def _guess(self, written: str, folded: str, kind: Asked) -> Match:
         """Typing errors: one name close by and no other is suggested; several are shown."""
-        from rapidfuzz import fuzz, process
-
-        form = self._without_province(folded)[-1]
-        queries = [(agency_key(form), self._spellings("agency"))] if kind != "commune" else []
-        if kind != "agency":
-            bare = plain_name(_BODIES.sub("", fold(self._pieces(written)[0])))[1]
-            queries.append((bare.replace(" ", ""), self._spellings("commune")))
-        best: dict[tuple[str, ...], float] = {}
-        for key, (spellings, meanings) in queries:
-            if len(key) < _SHORTEST:
-                continue
-            for _, score, place in process.extract(
-                key, spellings, scorer=fuzz.ratio, limit=8, score_cutoff=_WORTH_SHOWING
-            ):
-                codes = meanings[place]
-                best[codes] = max(best.get(codes, 0.0), score)
-        ranked = sorted(best.items(), key=lambda pair: -pair[1])[:5]
+        bare = plain_name(BODIES.sub("", fold(take_apart(self._index, written)[0])))[1].replace(" ", "")
+        agency = agency_key(self._without_province(folded)[-1])
+        ranked = self._near.near(None if kind == "agency" else bare, None if kind == "commune" else agency)
         reasons = [(c, f"giống {s:.0f} %", f"{s:.0f} % alike") for codes, s in ranked for c in codes]
-        close = bool(ranked) and ranked[0][1] >= _ENOUGH
-        alone = close and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= _AHEAD)
-        if alone and len(ranked[0][0]) == 1:
-            code = ranked[0][0][0]
-            name = self._units[code].name
-            vi = f"có lẽ là {name} (giống {ranked[0][1]:.0f} %): cần xác nhận"
-            return self._found("fuzzy", code, vi, f"probably {name} ({ranked[0][1]:.0f} % alike): to be confirmed")
-        if close:
+        code = self._near.single(ranked)
+        if code is not None:
+            name, share = self._units[code].name, f"{ranked[0][1]:.0f} %"
+            vi = f"có lẽ là {name} (giống {share}): cần xác nhận"
+            return self._found("fuzzy", code, vi, f"probably {name} ({share} alike): to be confirmed")
+        if ranked and ranked[0][1] >= CLOSE:
             vi = f"“{written}” giống tên nhiều đơn vị: cần chọn"
             return self._several(reasons, vi, f"“{written}” is like the names of several units: choose one")
         listed = tuple(Candidate(c, self._units[c].name, v, e) for c, v, e in reasons)
         what_vi, what_en = _WHAT[kind]
         vi = f"không có {what_vi} nào tên “{written}”"
         return Match("unknown", None, None, listed, vi, f"no {what_en} is called “{written}”")
-
-    def _spellings(self, kind: Literal["commune", "agency"]) -> tuple[list[str], list[tuple[str, ...]]]:
-        """All keys of a kind and, place by place, the codes that each stands for."""
-        if kind not in self._choices:
-            index = self._index
-            pairs: list[tuple[str, tuple[str, ...]]] = []
-            if kind == "commune":
-                pairs += [(key, (unit.code,)) for key, units in index.communes.items() for unit in units]
-                pairs += [(key, old.became) for key, several in index.old_communes.items() for old in several]
-            else:
-                for names in (index.agencies, index.facilities):
-                    pairs += [(key, tuple(sorted(codes))) for key, codes in names.items()]
-                pairs += [(key, former.successors) for key, former in index.former.items()]
-            kept = [pair for pair in pairs if len(pair[0]) >= _SHORTEST]
-            self._choices[kind] = ([key for key, _ in kept], [codes for _, codes in kept])
-        return self._choices[kind]
 
 
 _WHAT: dict[Asked, tuple[str, str]] = {
@@ -343,7 +247,7 @@ _WHAT: dict[Asked, tuple[str, str]] = {
 
 
 def _bare_old(old: OldCommune) -> str:
-    return _TYPE_PREFIX.sub("", old.name)
+    return TYPE_PREFIX.sub("", old.name)
 
 
 @lru_cache(maxsize=4)

@@ -126,6 +126,10 @@ def _repair_letters(text: str, kinds: list[str]) -> str:
         text = once
         if "double_encoded" not in kinds:
             kinds.append("double_encoded")
+    composed = unicodedata.normalize("NFC", text)  # first: a letter apart from its tone looks like a legacy font's
+    if composed != text:
+        text = composed
+        kinds.append("unicode_form")
     modern = repair_legacy(text)
     if modern is not None:
         text = modern
@@ -133,7 +137,8 @@ def _repair_letters(text: str, kinds: list[str]) -> str:
     composed = _compose(text)
     if composed != text:
         text = composed
-        kinds.append("unicode_form")
+        if "unicode_form" not in kinds:
+            kinds.append("unicode_form")
     placed = _WORD.sub(lambda found: place_tone(found.group()), text)
     if placed != text:
         text = placed

@@ -24,6 +24,7 @@ __all__ = [
     "commit",
     "data_version",
     "lake_exists",
+    "lake_tables",
     "literal",
     "open_session",
     "open_warehouse",
@@ -98,7 +99,7 @@ def _ensure_schemas(con: duckdb.DuckDBPyConnection) -> None:
     known = {
         row[0]
         for row in con.execute(
-            "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = ?", [LAKE]
+            f"SELECT schema_name FROM __ducklake_metadata_{LAKE}.ducklake_schema WHERE end_snapshot IS NULL"
         ).fetchall()
     }
     missing = [s for s in SCHEMAS if s not in known]
@@ -124,6 +125,27 @@ def _attached(*, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05 + random.random() * 0.2)
+
+
+def lake_tables(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """"schema.table" → its columns, for every table of the attached lake; empty where none is attached.
+
+    Asked of the catalogue's own tables: DuckDB's listing functions load every table's statistics first (0.3 s for 60).
+    """
+    meta = f"__ducklake_metadata_{LAKE}"
+    try:
+        rows = con.execute(
+            f"SELECT s.schema_name || '.' || t.table_name, c.column_name FROM {meta}.ducklake_column c "
+            f"JOIN {meta}.ducklake_table t USING (table_id) JOIN {meta}.ducklake_schema s USING (schema_id) "
+            "WHERE c.end_snapshot IS NULL AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL "
+            "AND c.parent_column IS NULL"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    tables: dict[str, set[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, set()).add(column)
+    return tables
 
 
 def lake_exists() -> bool:
@@ -184,5 +206,5 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
 
 def data_version(con: duckdb.DuckDBPyConnection) -> int:
     """Number of the lake's newest snapshot: what caches and pushed updates are keyed by."""
-    row = con.execute(f"SELECT max(snapshot_id) FROM {LAKE}.snapshots()").fetchone()
+    row = con.execute(f"SELECT max(snapshot_id) FROM __ducklake_metadata_{LAKE}.ducklake_snapshot").fetchone()
     return int(row[0]) if row and row[0] is not None else 0

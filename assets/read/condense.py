@@ -20,12 +20,10 @@ def condense(grid: Grid, limits: Limits) -> Grid:
     until = height - TAIL_ROWS
     middle = grid.cells[HEAD_ROWS:until]
     grid.body = pl.DataFrame(
-        [
-            pl.Series(f"c{column}", [row[column] for row in middle], dtype=pl.String)
-            for column in range(grid.width)
-        ]
+        [pl.Series(f"c{column}", [row[column] for row in middle], dtype=pl.String) for column in range(grid.width)]
     )
     grid.body_at = HEAD_ROWS
+    grid.body_kinds = grid.kinds[HEAD_ROWS:until]
     grid.cells = grid.cells[:HEAD_ROWS] + grid.cells[until:]
     grid.kinds = grid.kinds[:HEAD_ROWS] + grid.kinds[until:]
     if grid.lengths is not None:

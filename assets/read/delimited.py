@@ -59,9 +59,7 @@ def _settle_widths(records: list[Record], dialect: Dialect) -> list[Record]:
     if common < 2 or count < 0.6 * sum(widths.values()) or count < 3:
         return records
     usual = _usual_kinds([record for record in records if len(record) == common][:2000], common)
-    return [
-        record if len(record) in (0, common) else _settled(record, common, usual, dialect) for record in records
-    ]
+    return [record if len(record) in (0, common) else _settled(record, common, usual, dialect) for record in records]
 
 
 def _usual_kinds(records: list[Record], width: int) -> list[str]:
@@ -100,8 +98,11 @@ def _settled(record: Record, width: int, usual: list[str], dialect: Dialect) -> 
     if len(empty) < spare or spare > 2:
         return record
     best = max(
-        (record[:place] + record[place + spare :] for place in empty if place + spare <= len(record)
-         and not any(cell.strip() for cell in record[place : place + spare])),
+        (
+            record[:place] + record[place + spare :]
+            for place in empty
+            if place + spare <= len(record) and not any(cell.strip() for cell in record[place : place + spare])
+        ),
         key=lambda shorter: _fit(shorter, usual),
         default=None,
     )

@@ -91,7 +91,7 @@ def _score(sample: str, dialect: Dialect) -> float:
     cells = [cell for record in records if len(record) == width for cell in record]
     known = sum(_value_mark(cell, dialect) for cell in cells) / max(1, len(cells))
     weight = 1.0 if dialect.delimiter in _COMMON else 0.75 if dialect.delimiter in " :#^~" else 0.5
-    return pattern * (0.3 + 0.7 * share) * known * weight
+    return float(pattern * (0.3 + 0.7 * share) * known * weight)
 
 
 def _value_mark(cell: str, dialect: Dialect) -> float:

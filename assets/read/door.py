@@ -8,7 +8,7 @@ from assets.read.content import detect_format
 from assets.read.grid import Grid
 from assets.read.limits import DEFAULT_LIMITS, Limits
 from assets.read.refusal import refuse
-from data.table import Reading
+from data.table import Reading, Table
 
 __all__ = ["read_bytes", "read_file"]
 
@@ -96,10 +96,10 @@ def _reading(
     from assets.read.repairs import find_repairs
     from assets.read.shape import find_tables
 
-    tables = []
+    tables: list[Table] = []
     for grid in grids:
         whole = condense(grid, limits)
-        tables.extend(replace(table, repairs=find_repairs(table)) for table in find_tables(whole))
+        tables.extend(replace(table, repairs=find_repairs(table, whole)) for table in find_tables(whole))
     if not tables:
         raise refuse("empty", name, "không tìm thấy bảng nào", "no table was found")
     return Reading(name, kind, tuple(tables), encoding, delimiter, member, path)

@@ -52,6 +52,8 @@ class Grid:
     """Number of cells that each row of a delimited text really has."""
     body: pl.DataFrame | None = None
     body_at: int = 0
+    body_kinds: list[str] | None = None
+    """Kinds of the rows of `body`, where the reader knows them."""
 
     @property
     def width(self) -> int:

@@ -137,7 +137,7 @@ def _records(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _ods(package: zipfile.ZipFile, limits: Limits) -> dict[str, SheetLayout]:
-    from defusedxml.ElementTree import iterparse
+    from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
     if package.getinfo("content.xml").file_size > _LARGEST_PART:
         return {}

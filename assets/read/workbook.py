@@ -78,7 +78,9 @@ def _grid(
         kinds.append("".join(kind for _, kind in pairs))
     ranges = sheet.merged_cell_ranges or layout.merges
     merges = tuple(
-        Merge(t - top, l - left, b - top, r - left) for (t, l), (b, r) in ranges if t >= top and l >= left
+        Merge(begin[0] - top, begin[1] - left, end[0] - top, end[1] - left)
+        for begin, end in ranges
+        if begin[0] >= top and begin[1] >= left
     )
     return Grid(
         sheet=title,

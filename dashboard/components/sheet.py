@@ -33,7 +33,7 @@ def sheet(window: SheetWindow, words: Language) -> Safe:
                     "td",
                     text,
                     class_=" ".join(c for c in (kind, "number" if number else None) if c) or None,
-                    id=f"cell-{cell_address(row.number, column)}" if mark else None,
+                    id=f"cell-{cell_address(row.number, column)}" if mark and mark.selected else None,
                     title=(mark.hint if mark and mark.hint else text) or None,
                 )
             )

@@ -11,8 +11,12 @@ from dashboard.models import IndicatorTile
 __all__ = ["outlook_line", "target_line", "tile", "tiles"]
 
 
+_LONG = 6
+"""Figures of more characters than this are set smaller."""
+
+
 def _with_unit(value: float | None, unit: str, words: Language) -> str:
-    return f"{words.number(value)} {unit}".strip()
+    return words.number(value) if unit.startswith("/") else f"{words.number(value)} {unit}".strip()
 
 
 def target_line(indicator: IndicatorTile, words: Language) -> str:
@@ -47,20 +51,23 @@ def tile(indicator: IndicatorTile, words: Language) -> Safe:
     """One indicator."""
     share = None if indicator.share is None else indicator.share * 100
     way = words("tile.way", share=words.percent(share, 0)) if share is not None else ""
+    figure = words.number(indicator.value, indicator.decimals)
     body = (
         el("h3", shape(indicator.status, words), " ", indicator.title, class_="tile-title", title=indicator.title),
         el(
             "div",
             el(
                 "p",
-                el("strong", words.number(indicator.value, indicator.decimals)),
+                el("strong", figure),
                 el("span", indicator.unit, class_="unit") if indicator.value is not None else None,
-                class_="big",
+                class_="big long" if len(figure) > _LONG else "big",
             ),
             sparkline([p.value for p in indicator.series]),
             class_="tile-figure",
         ),
-        bullet(indicator.share, indicator.status, forecast=indicator.forecast_share, label=way),
+        bullet(indicator.share, indicator.status, forecast=indicator.forecast_share, label=way)
+        if indicator.target is not None or indicator.target_words
+        else el("div", class_="bar none"),
         el("p", target_line(indicator, words), class_="tile-line"),
         el("p", outlook_line(indicator, words), class_="tile-line"),
     )

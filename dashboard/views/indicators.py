@@ -66,6 +66,11 @@ def _published(indicator: Indicator) -> Series:
     return Series(points=tuple((r.when, r.day, r.value) for r in ordered), of=newest.of)
 
 
+def _places(value: float) -> int:
+    """Decimal places of a published figure: it is shown as printed."""
+    return len(f"{value:g}".partition(".")[2])
+
+
 def tile_of(indicator: Indicator, series: Series, today: date, words_code: str) -> IndicatorTile:
     """One indicator as a tile."""
     values = [v for _, _, v in series.points]
@@ -80,6 +85,7 @@ def tile_of(indicator: Indicator, series: Series, today: date, words_code: str) 
         status="none",
         period=period or None,
         series=tuple(Point(p, v) for p, _, v in series.points[-12:]),
+        decimals=None if series.measured or value is None else _places(value),
         href=address("/trace", indicator=indicator.code, period=period) if series.measured else None,
     )
     if target is None:

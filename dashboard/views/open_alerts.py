@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from dashboard.addresses import address, submission_address
@@ -20,7 +21,7 @@ _RANK = {"red": 0, "amber": 1, "green": 2, "none": 3}
 
 def open_alerts(lake: Lake, now: datetime, words_code: str) -> tuple[Alert, ...]:
     """Worst first; within a colour the longest open first."""
-    known = units(lake)
+    known = units()
     found = [
         *_overdue(lake, now, known, words_code),
         *_sent_back(lake, now, known, words_code),
@@ -36,30 +37,29 @@ def _owner(dataset: str) -> str:
     return short_name(found.owner_name) if found else ""
 
 
-def _overdue(lake: Lake, now: datetime, known: dict[str, Unit], code: str) -> list[Alert]:
-    """One alert a dataset and kind of unit: a department by name, communes by their number."""
+def _overdue(lake: Lake, now: datetime, known: Mapping[str, Unit], code: str) -> list[Alert]:
+    """One alert a dataset: the unit by name, or several by their number."""
     rows = lake.records(
-        "SELECT s.dataset, coalesce(u.level = 'commune', false) AS communal, count(DISTINCT s.reporter) AS places, "
-        "min(s.due_at) AS due_at, max(s.days_late) AS days, any_value(s.reporter) AS reporter "
-        "FROM reporting_status($now) s LEFT JOIN reference.units u ON u.code = s.reporter "
-        "WHERE s.status = 'missing' GROUP BY s.dataset, communal, CASE WHEN communal THEN '' ELSE s.reporter END",
+        "SELECT dataset, count(DISTINCT reporter) AS places, count(*) AS reports, min(due_at) AS due_at, "
+        "max(days_late) AS days, any_value(reporter) AS reporter "
+        "FROM reporting_status($now) WHERE status = 'missing' GROUP BY dataset",
         {"now": now},
     )
     return [
         Alert(
             "red",
-            "overdue_communes" if r["communal"] else "overdue",
+            "overdue" if r["places"] == 1 else "overdue_places",
             (("days", r["days"]), ("dataset", dataset_title(r["dataset"], code)), ("places", r["places"])),
             r["due_at"].date(),
             _owner(r["dataset"]),
-            address("/reporting", dataset=r["dataset"], unit=None if r["communal"] else r["reporter"]),
-            detail="" if r["communal"] else unit_of(known, r["reporter"]).short,
+            address("/reporting", dataset=r["dataset"], unit=r["reporter"] if r["places"] == 1 else None),
+            detail=unit_of(known, r["reporter"]).short if r["places"] == 1 else "",
         )
         for r in rows
     ]
 
 
-def _sent_back(lake: Lake, now: datetime, known: dict[str, Unit], code: str) -> list[Alert]:
+def _sent_back(lake: Lake, now: datetime, known: Mapping[str, Unit], code: str) -> list[Alert]:
     rows = lake.records(
         "SELECT s.dataset, s.reporter, s.period, v.verdict, v.received_at, l.receipt, v.reason_vi, v.reason_en "
         "FROM reporting_status($now) s JOIN lake.quality.verdict v USING (submission_id) "
@@ -100,7 +100,7 @@ def _contradictions(lake: Lake, now: datetime, code: str) -> list[Alert]:
     ]
 
 
-def _to_correct(lake: Lake, now: datetime, known: dict[str, Unit], code: str) -> list[Alert]:
+def _to_correct(lake: Lake, now: datetime, known: Mapping[str, Unit], code: str) -> list[Alert]:
     rows = lake.records(
         "SELECT f.dataset, f.reporter, f.period, f.rows_quarantined AS waiting, f.received_at, l.receipt, l.filename "
         "FROM in_force($now) f JOIN lake.landing.submission l USING (submission_id) "
@@ -122,7 +122,7 @@ def _to_correct(lake: Lake, now: datetime, known: dict[str, Unit], code: str) ->
 
 
 def _at_risk(lake: Lake, now: datetime, code: str) -> list[Alert]:
-    registry, known = indicators(now.date()), units(lake)
+    registry, known = indicators(now.date()), units()
     return [
         Alert(
             "amber",

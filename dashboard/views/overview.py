@@ -61,7 +61,7 @@ def _months(items: list[Record]) -> tuple[str, ...]:
 
 def discipline(lake: Lake, now: datetime) -> Discipline:
     """Departments with what is overdue longest first, and all communes as one row of shares."""
-    known = units(lake)
+    known = units()
     items = lake.records(_ITEMS, {"now": now})
     periods = _months(items)
     rows, communes = [], []
@@ -143,7 +143,7 @@ def principles(lake: Lake, now: datetime) -> tuple[PrincipleScore, ...]:
 
 def on_time_by_commune(lake: Lake, now: datetime) -> OnTime:
     """Shares of the newest month in which reports of communes were due."""
-    known = units(lake)
+    known = units()
     items = [r for r in lake.records(_ITEMS, {"now": now}) if unit_of(known, r["reporter"]).level == "commune"]
     if not items:
         return OnTime("", None, (), ())
@@ -174,7 +174,7 @@ def on_time_by_commune(lake: Lake, now: datetime) -> OnTime:
 
 def arrivals(lake: Lake, now: datetime, words_code: str) -> tuple[Arrival, ...]:
     """The newest submissions that have their verdict."""
-    known = units(lake)
+    known = units()
     rows = lake.records(
         "SELECT s.receipt, s.received_at, s.reporter, s.dataset, s.period, v.verdict, v.rows_accepted, "
         "v.rows_quarantined FROM lake.landing.submission s JOIN lake.quality.verdict v USING (submission_id) "

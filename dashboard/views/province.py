@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-from functools import lru_cache
 from pathlib import Path
 
-from data.reference_tables import FOLDER, reference_files
+from data.reference_tables import FOLDER
 from data.settings import settings
+from data.units import load_units
 
 __all__ = ["province_name", "shapes_file"]
 
 
-@lru_cache(maxsize=4)
-def _name(code: str) -> str:
-    path = reference_files(code).get("units")
-    if path is not None:
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                if row.get("level") == "province":
-                    return row["name"]
-    return f"Tỉnh {code}"
-
-
 def province_name() -> str:
     """"Tỉnh Khánh Hòa"."""
-    return _name(settings().province)
+    code = settings().province
+    found = load_units(code).get(code)
+    return found.name if found else f"Tỉnh {code}"
 
 
 def shapes_file() -> Path:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from dashboard.views.lake import Lake
+from data.settings import settings
+from data.units import load_units
 
 __all__ = ["Unit", "short_name", "unit_of", "units"]
 
@@ -40,13 +42,17 @@ def short_name(name: str) -> str:
     return name
 
 
-def units(lake: Lake) -> Mapping[str, Unit]:
-    """All units of the province, by code."""
-    rows = lake.records("SELECT code, name, level, kind, sector FROM reference.units ORDER BY code")
+@lru_cache(maxsize=4)
+def _load(province: str) -> Mapping[str, Unit]:
     return {
-        r["code"]: Unit(r["code"], r["name"], short_name(r["name"]), r["level"], r["kind"], r["sector"] or "")
-        for r in rows
+        u.code: Unit(u.code, u.name, short_name(u.name), u.level, u.kind, u.sector or "")
+        for u in load_units(province)
     }
+
+
+def units() -> Mapping[str, Unit]:
+    """All units of the province served, by code."""
+    return _load(settings().province)
 
 
 def unit_of(known: Mapping[str, Unit], code: str) -> Unit:

@@ -33,11 +33,7 @@ def build_table(view: View, found: Found) -> Table:
     """Turn a found table into a frame of text with its rows, roles, header, titles and notes."""
     grid = view.grid
     left_out = {row for span in found.ignored for row in range(span.first, span.last + 1)}
-    rows = [
-        row
-        for row in range(found.begin, found.end)
-        if view.filled(row) and grid.row_numbers[row] not in left_out
-    ]
+    rows = [row for row in range(found.begin, found.end) if view.filled(row) and grid.row_numbers[row] not in left_out]
     names = column_names(view, found.header.first, found.header.last) if found.header else {}
     columns = _columns(view, rows, names)
     frame, numbers = _frame(view, rows, columns)
@@ -131,9 +127,8 @@ def _body_roles(view: View, columns: list[int]) -> list[str]:
     body = view.grid.body
     assert body is not None
     kept = body.filter(~pl.all_horizontal(pl.col(f"c{c}").is_null() for c in columns))
-    labels = [column for column in columns[:3]]
     roles = ["detail"] * kept.height
-    for column in labels:
+    for column in columns[:3]:
         series = kept[f"c{column}"]
         hits = series.str.contains(r"(?i)^\W*(?:tổng|cộng|total|sub-?total|toàn)").fill_null(False).arg_true()
         for place in hits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assets.read.grid import Grid
 from assets.read.shape.assemble import Found, build_table
 from assets.read.shape.header import Header, Profile, best_header, column_names
-from assets.read.shape.lines import closes_table, is_numbering
+from assets.read.shape.lines import closes_table
 from assets.read.shape.regions import regions
 from assets.read.shape.view import View
 from data.table import Ignored, Table
@@ -70,9 +70,10 @@ def _next_header(view: View, header: Header, height: int) -> int:
         if other is None or other.data_from >= height:
             continue
         top = _titles_start(view, row, header.data_from)
-        if not _clearly_header(view, other, header) or (_names(view, other) == names and not _new_title(view, top, row)):
+        if not _clearly_header(view, other, header):
             continue
-        return top
+        if _names(view, other) != names or _new_title(view, top, row):
+            return top
     return height
 
 
@@ -191,9 +192,7 @@ def _notes_start(view: View, rows: list[int], header: Header | None) -> int | No
 
 def _opens_notes(view: View, row: int, segment: list[int], width: int) -> bool:
     filled = view.filled(row)
-    return closes_table(view.text(row, filled[0])) and all(
-        _is_note(view, r, width) for r in segment if r >= row
-    )
+    return closes_table(view.text(row, filled[0])) and all(_is_note(view, r, width) for r in segment if r >= row)
 
 
 def _is_note(view: View, row: int, width: int) -> bool:
@@ -208,12 +207,12 @@ def _repeated(view: View, header: Header, rows: list[int]) -> list[Ignored]:
     """Page headers that stand again among the data, with their numbering rows."""
     wanted = [view.words(r) for r in range(header.first, header.last + 1)]
     numbers = view.grid.row_numbers
+    numbered = header.data_from > header.last + 1
     found: list[Ignored] = []
     for row in rows:
         words = view.words(row)
         if words in wanted and len(view.filled(row)) > 1:
             found.append(Ignored(numbers[row], numbers[row], "repeated header"))
-        elif header.data_from > header.last + 1 and is_numbering([view.text(row, c) for c in view.filled(row)]):
-            if words == view.words(header.data_from - 1):
-                found.append(Ignored(numbers[row], numbers[row], "repeated column numbers"))
+        elif numbered and words == view.words(header.data_from - 1):
+            found.append(Ignored(numbers[row], numbers[row], "repeated column numbers"))
     return found

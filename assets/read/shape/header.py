@@ -39,6 +39,8 @@ def best_header(view: View, start: int, stop: int, candidates: list[int] | None 
     profile = Profile(view, rows)
     best: Header | None = None
     for first in candidates if candidates is not None else rows[:_LOOK_AHEAD]:
+        if 2 * len([c for c in view.numbers(first) if not view.is_year(first, c)]) > len(view.filled(first)):
+            continue
         last = _extend(view, first, stop, profile)
         score = _score(view, rows, first, last, profile)
         if score >= THRESHOLD and (best is None or score > best.score + 1e-9):
@@ -216,8 +218,10 @@ def _score(view: View, rows: list[int], first: int, last: int, profile: Profile)
         if view.kind(r, c) in "NnDd" and not (view.is_year(r, c) and not _years_below(view, c, last, rows))
     ]
     bad = len([(r, c) for r, c in plain if c in numeric or view.kind(r, c) in "NDd"]) / len(block)
-    lowest = {c: next((view.master(r, c) for r in range(last, first - 1, -1) if view.text(*view.master(r, c))), None)
-              for c in named}
+    lowest = {
+        c: next((view.master(r, c) for r in range(last, first - 1, -1) if view.text(*view.master(r, c))), None)
+        for c in named
+    }
     worded = [c for c in numeric if (cell := lowest.get(c)) and _is_name(view, *cell)]
     contrast = len(worded) / len(numeric) if numeric else 0.6
     distinct = len({squeeze(names[c]) for c in named}) / len(named)
@@ -251,9 +255,7 @@ def _years_below(view: View, column: int, last: int, rows: list[int]) -> bool:
     return bool(filled) and sum(view.is_year(r, column) for r in filled) > 0.5 * len(filled)
 
 
-def _recurring(
-    view: View, lowest: dict[int, tuple[int, int] | None], under: list[int], numeric: set[int]
-) -> float:
+def _recurring(view: View, lowest: dict[int, tuple[int, int] | None], under: list[int], numeric: set[int]) -> float:
     """Share of the text columns whose name stands again among their values: then it is a value, not a name."""
     texts = [(c, cell) for c, cell in lowest.items() if cell and c not in numeric]
     if not texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 __all__ = ["closes_table", "is_numbering", "measure_unit", "total_role"]
 
@@ -76,5 +77,5 @@ def is_numbering(texts: list[str]) -> bool:
     if not numbers:
         letters = [text.strip(" ()").upper() for text in texts]
         return len(letters) > 2 and letters == sorted(set(letters)) and letters[0] in ("A", "I")
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(numbers)]
     return numbers[0] <= 4 and sum(1 for step in steps if step in (1, 2)) >= 0.7 * len(steps)

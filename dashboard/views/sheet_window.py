@@ -1,0 +1,95 @@
+"""A window on a sheet as it was sent: the file's own bytes are read again, and shown around one row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from assets.read import read_file
+from dashboard.models import CellMark, SheetRow, SheetWindow
+from data.contract import Contract
+from data.landing import path_of
+from data.table import Reading, Table, UnreadableError
+
+__all__ = ["MOST_BYTES", "sheet_window"]
+
+MOST_BYTES = 30_000_000
+"""Larger files are not read again for a look at one cell."""
+_AROUND = 4
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@lru_cache(maxsize=16)
+def _reading(sha256: str, filename: str) -> Reading | None:
+    path = path_of(sha256)
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        return None
+    try:
+        return read_file(path, name=filename)
+    except UnreadableError:
+        return None
+
+
+def _table(reading: Reading, sheet: str | None) -> Table | None:
+    return next((t for t in reading.tables if t.sheet == sheet), reading.tables[0] if reading.tables else None)
+
+
+def sheet_window(
+    contract: Contract,
+    *,
+    sha256: str,
+    filename: str,
+    sheet: str | None,
+    mapping: Mapping[str, int],
+    row: int | None,
+    marks: tuple[CellMark, ...] = (),
+    around: int = _AROUND,
+) -> SheetWindow | None:
+    """The header and the rows around `row` (else the first ones); None where the file cannot be shown again.
+
+    mapping: contract column → sheet column number. Personal columns are named in the window's `masked`.
+    """
+    reading = _reading(sha256, filename)
+    table = _table(reading, sheet) if reading else None
+    if table is None:
+        return None
+    numbers = table.rows.to_list()
+    place = numbers.index(row) if row in numbers else 0
+    first = max(0, min(place - around, len(numbers) - 2 * around - 1))
+    last = min(len(numbers), first + 2 * around + 1)
+    measured = {
+        number: contract.column(name) for name, number in mapping.items() if name in {c.name for c in contract.columns}
+    }
+    numeric = frozenset(n for n, c in measured.items() if c.type in ("integer", "number"))
+    rows = []
+    if table.header:
+        at = table.header_rows[-1] if table.header_rows else 0
+        rows.append(SheetRow(at, tuple(zip(table.columns, table.header, strict=True)), "header"))
+    roles = table.row_roles.to_list()
+    for i, values in enumerate(table.frame.slice(first, last - first).iter_rows(), start=first):
+        cells = tuple(
+            (column, _shown(value, typed=table.typed and column in numeric))
+            for column, value in zip(table.columns, values, strict=True)
+            if value is not None
+        )
+        rows.append(SheetRow(numbers[i], cells, roles[i] or "detail"))
+    shown = {r.number for r in rows}
+    return SheetWindow(
+        sheet=table.sheet,
+        filename=filename,
+        columns=table.columns,
+        rows=tuple(rows),
+        marks=tuple(m for m in marks if m.row in shown),
+        numeric=numeric,
+        masked=frozenset(n for n, c in measured.items() if c.personal),
+    )
+
+
+def _shown(value: str, *, typed: bool) -> str:
+    """A number cell as a workbook shows it, with its thousands apart; text as it stands."""
+    if not typed or not _NUMBER.fullmatch(value):
+        return value
+    whole, _, rest = value.partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{grouped},{rest}" if rest else grouped
