@@ -42,7 +42,7 @@ def _rebuilt(staged: Staged) -> Any:
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     table = staged.table
     assert table is not None
     sheet.title = (table.sheet or "Sheet1")[:31]

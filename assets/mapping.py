@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -70,14 +71,33 @@ def _likeness(header: str, column: Column) -> float:
     return 0.85 * best / 100 if best >= _FUZZY_FROM else 0.0
 
 
+def _told_apart(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that stand more than once, each with the nearest name to its left that stands once before it.
+
+    “Dự toán | Cấp tỉnh | Quyết toán | Cấp tỉnh” → “Dự toán Cấp tỉnh” and “Quyết toán Cấp tỉnh” for the repeated ones.
+    """
+    folded = [fold(name) for name in header]
+    told: list[str] = []
+    group = ""
+    for name, key in zip(header, folded, strict=True):
+        if folded.count(key) == 1:
+            group = name
+            told.append(name)
+        else:
+            told.append(f"{group} {name}".strip())
+    return tuple(told)
+
+
 def map_columns(header: tuple[str, ...], contract: Contract) -> Mapping:
     """The best one-to-one match of header names and contract columns."""
+    qualified = _told_apart(header)
     pairs = sorted(
         (
             (-likeness, position, index)
             for position, name in enumerate(header)
             for index, column in enumerate(contract.columns)
-            if (likeness := _likeness(name, column)) > 0
+            if not column.derived
+            and (likeness := max(_likeness(name, column), _likeness(qualified[position], column))) > 0
         ),
     )
     positions: dict[str, int] = {}
@@ -90,13 +110,18 @@ def map_columns(header: tuple[str, ...], contract: Contract) -> Mapping:
             certainty[column.name] = -negative
             taken.add(position)
     unknown = tuple(n for i, n in enumerate(header) if i not in taken and n.strip())
-    missing = tuple(c for c in contract.columns if c.required and c.name not in positions)
+    missing = tuple(c for c in contract.columns if c.required and not c.derived and c.name not in positions)
     return Mapping(positions, certainty, unknown, missing)
 
 
-def choose_table(reading: Reading, contract: Contract) -> tuple[Table, Mapping]:
-    """The table that fits the contract best; of equals a visible one, then the longer, then the first."""
-    candidates = [(table, map_columns(table.header, contract)) for table in reading.tables]
+def choose_table(
+    reading: Reading, contract: Contract, tables: Sequence[Table] | None = None
+) -> tuple[Table, Mapping]:
+    """The table that fits the contract best; of equals a visible one, then the longer, then the first.
+
+    `tables`: those of the file's that come into question; None means all.
+    """
+    candidates = [(table, map_columns(table.header, contract)) for table in tables or reading.tables]
     return max(
         candidates,
         key=lambda c: (round(c[1].score, 3), not c[0].hidden, c[0].frame.height),

@@ -118,7 +118,7 @@ def _turns(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
         seen[item] = seen.get(item, -1) + 1
         start = arrival.content.context.period_start if isinstance(arrival.content, Staged) else None
         turns.setdefault((str(start or ""), seen[item]), []).append(arrival)
-    return [turns[key] for key in sorted(turns)]  # type: ignore[type-var]
+    return [turns[key] for key in sorted(turns)]
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract, arrivals: Sequence[Arrival], batch: _Batch) -> None:

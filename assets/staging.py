@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Literal
 
 import polars as pl
 
@@ -24,7 +26,10 @@ from data.contract import Column, Contract
 from data.period_text import find_period
 from data.settings import settings
 from data.table import Reading, Repair, Table
-from data.unit_resolver import Match, UnitResolver
+from data.unit_resolver import Match, get_resolver
+
+if TYPE_CHECKING:
+    from assets.budget.recognise import Recognised
 
 __all__ = ["nil_report", "stage"]
 
@@ -57,8 +62,13 @@ class _Work:
 
 
 def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
-    """Bring the table that fits the contract best into its columns."""
-    table, mapping = choose_table(reading, contract)
+    """Bring the table that fits the contract best into its columns.
+
+    Raises UnreadableError where the contract asks for a published form that the file does not hold.
+    """
+    published = _published(reading, contract, context)
+    table, mapping = choose_table(reading, contract, [p.table for p in published] or None)
+    form = next((p for p in published if p.table is table), None)
     kept, dropped = _keep_rows(table, contract)
     work = _Work()
     texts = _repaired(table, mapping, kept, work)
@@ -77,7 +87,11 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
             "_marks": pl.Series([work.marks.get(i, []) for i in range(len(kept))], dtype=pl.List(pl.String)),
         }
     )
-    faults = [*_missing_columns(mapping), *_wrong_period(table, reading, context)]
+    if any(c.derived for c in contract.columns):
+        from assets.budget.lines import derive_lines
+
+        frame = derive_lines(frame, contract, table, form.form.id if form and form.form else None)
+    faults = [*_missing_columns(mapping), *_wrong_period(table, reading, context), *_doubtful_form(form)]
     totals = _total_repairs(table, dropped)
     return Staged(
         context=context,
@@ -93,6 +107,22 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
         dropped=tuple(r.row for r in totals),
         header_rows=table.header_rows,
     )
+
+
+def _published(reading: Reading, contract: Contract, context: Context) -> list[Recognised]:
+    """The file's tables that are the contract's published form of the period; none where it asks for no form."""
+    if not contract.forms:
+        return []
+    from assets.budget.recognise import form_tables
+
+    return form_tables(reading, contract.forms, context.period)
+
+
+def _doubtful_form(form: Recognised | None) -> list[Fault]:
+    if form is None or form.doubt is None:
+        return []
+    title = next((t.strip() for t in form.table.titles if len(t.split()) > 5), None)
+    return [Fault("structure.form", title, form.form.name if form.form else None, *form.doubt)]
 
 
 def nil_report(contract: Contract, context: Context, filename: str) -> Staged:
@@ -183,14 +213,9 @@ def _forms(column: Column, texts: set[str], table: Table, work: _Work) -> tuple[
     return {t: Canonical(t.strip() or None) for t in texts}, None
 
 
-@cache
-def _resolver(province: str) -> UnitResolver:
-    return UnitResolver(province)
-
-
 def _resolved(column: Column, text: str) -> Match:
-    kind = "commune" if column.reference == "communes.code" else "unit"
-    return _resolver(settings().province).resolve(text, kind=kind)
+    kind: Literal["commune", "unit"] = "commune" if column.reference == "communes.code" else "unit"
+    return get_resolver(settings().province).resolve(text, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from checks.hierarchy import sum_query
 from checks.rule import Rule
 from data.contract import Column, Contract
 from data.vietnamese_format import format_number
@@ -172,6 +173,33 @@ def _set_rules(contract: Contract) -> Iterator[Rule]:
         )
 
 
+def _hierarchy_rules(contract: Contract) -> Iterator[Rule]:
+    """In an outlined dataset a parent is the sum of its children, in every column of money."""
+    derived = {c.derived: c.name for c in contract.columns if c.derived}
+    if not {"parent_row", "adds", "unit_factor"} <= derived.keys():
+        return
+    for column in contract.measures:
+        if column.measure == "ratio":
+            continue
+        yield _rule(
+            "hierarchy",
+            f"hierarchy.{column.name}",
+            title=column.title,
+            kind="set",
+            principle="dung",
+            severity="warning",
+            column=column.name,
+            comparator="=",
+            query=sum_query(
+                contract.id,
+                column.name,
+                parent=derived["parent_row"],
+                adds=derived["adds"],
+                factor=derived["unit_factor"],
+            ),
+        )
+
+
 def _repair_rules() -> Iterator[Rule]:
     for kind in REPAIR_KINDS:
         yield _rule(
@@ -190,6 +218,8 @@ def _dataset_rules(contract: Contract) -> Iterator[Rule]:
 
     yield dataset("structure.columns", "du", "error")
     yield dataset("structure.period", "dung", "error")
+    if contract.forms:
+        yield dataset("structure.form", "dung", "warning")
     yield dataset("volume", "du", "error")
     if contract.expected_keys:
         column = contract.column(contract.expected_keys.column)
@@ -206,6 +236,7 @@ def derived_rules(contract: Contract) -> tuple[Rule, ...]:
     for column in contract.columns:
         rules.extend(_column_rules(column))
     rules.extend(_set_rules(contract))
+    rules.extend(_hierarchy_rules(contract))
     rules.extend(_repair_rules())
     rules.extend(_dataset_rules(contract))
     return tuple(rules)

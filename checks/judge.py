@@ -11,7 +11,7 @@ import duckdb
 from checks import dataset_rules
 from checks.compile import compile_rules
 from checks.describe import describe
-from checks.finding import Counts, Finding, RuleResult, Verdict, principle_scores
+from checks.finding import Counts, Finding, Outcome, RuleResult, Verdict, principle_scores
 from checks.history import HISTORY, bind_query, missing_tables
 from checks.rule import Rule
 from checks.scan import JUDGED, Scan, scan
@@ -199,7 +199,7 @@ def _row_result(
     return result, findings
 
 
-def _outcome(contract: Contract, rows: int, held: int, broken: Sequence[Finding]) -> tuple[str, tuple[str, str] | None]:
+def _outcome(contract: Contract, rows: int, held: int, broken: Sequence[Finding]) -> tuple[Outcome, tuple[str, str] | None]:
     """definitions.md, A submission's life: what rejects a submission whole and what only holds rows back."""
     if broken:
         return "rejected", (broken[0].message_vi, broken[0].message_en)

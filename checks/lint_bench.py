@@ -46,5 +46,6 @@ class SqlBench:
         try:
             self._con.execute(f"EXPLAIN WITH {history} {query}")
         except duckdb.Error as error:
-            return " ".join(str(error).partition("\n\n")[0].split())
+            said = [line.strip() for line in str(error).splitlines()]
+            return " ".join([said[0], *(line for line in said[1:] if line.startswith("Candidate bindings"))])
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlglot
@@ -106,12 +107,11 @@ def _sql(spec: RuleSpec, at: tuple[Step, ...], contract: Contract, known: Known,
     if (misfit := _misfit(rule, spec)) is not None:
         notes.add(path, f"quy tắc {spec.id}: {misfit[0]}", f"rule {spec.id}: {misfit[1]}")
         return
-    if (reason := bench.fault(contract, str(spec.query))) is not None:
+    bare = compile_sql_rule(replace(spec, message_vi="", message_en="", expected=None), contract)
+    if (reason := bench.fault(contract, _runnable(bare, contract))) is not None:
         notes.add(path, f"quy tắc {spec.id}: SQL không chạy được: {reason}", f"rule {spec.id}: the SQL fails: {reason}")
         return
-    if rule.kind == "dataset":
-        return
-    if (reason := bench.fault(contract, _with_words(rule, contract))) is not None:
+    if (reason := bench.fault(contract, _runnable(rule, contract))) is not None:
         notes.add(
             notes.source.custom(at, "message_vi"),
             f"quy tắc {spec.id}: thông báo hoặc expected nêu cột không có: {reason}",
@@ -119,8 +119,8 @@ def _sql(spec: RuleSpec, at: tuple[Step, ...], contract: Contract, known: Known,
         )
 
 
-def _with_words(rule: Rule, contract: Contract) -> str:
-    """A query that also gives the values named in the messages and what was expected."""
+def _runnable(rule: Rule, contract: Contract) -> str:
+    """A query for the failing rows with the values that messages and `expected` name."""
     if rule.kind != "row":
         return str(rule.query)
     wanted = ["_row", *(quoted(name) for name in rule.values), *([rule.expected] if rule.expected else [])]

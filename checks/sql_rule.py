@@ -87,7 +87,8 @@ def _row_condition(tree: exp.Select, own: str, spec: RuleSpec) -> str:
     for column in where.find_all(exp.Column):
         if column.table == own:
             column.set("table", None)
-    return where.this.sql(dialect="duckdb")
+    condition: str = where.this.sql(dialect="duckdb")
+    return condition
 
 
 def _scope_windows(tree: exp.Expression) -> None:
@@ -116,7 +117,7 @@ def _failing_rows_query(tree: exp.Select, spec: RuleSpec, contract: Contract) ->
     _scope_joins(tree)
     own = contract.id if tree.args.get("joins") else None
     rule = Rule(spec.id, "", "", "", "", message_vi=spec.message_vi, message_en=spec.message_en)
-    projection: list[exp.Expression] = [
+    projection: list[exp.Expr] = [
         exp.column("_submission_id", table=own).as_("_submission_id"),
         exp.column("_row", table=own).as_("_row"),
     ]

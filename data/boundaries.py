@@ -9,10 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-__all__ = ["load_boundaries", "simplify_boundaries"]
+from data.reference_tables import FOLDER
+from data.settings import settings
+
+__all__ = ["boundaries_path", "install_boundaries", "load_boundaries", "simplify_boundaries"]
 
 Point = tuple[float, float]
 Ring = list[Point]
+_LOADED_TOLERANCE = 0.0005
+"""Degrees, about 50 m: finer than a wall shows, coarse enough for a light page."""
 
 
 def load_boundaries(path: Path, codes: Iterable[str] | None = None) -> dict[str, Any]:
@@ -32,6 +37,21 @@ def load_boundaries(path: Path, codes: Iterable[str] | None = None) -> dict[str,
                 f"outlines missing {sorted(wanted - found)}, of unknown communes {sorted(found - wanted)}"
             )
     return collection
+
+
+def boundaries_path(province: str) -> Path:
+    """The outlines in use: those an operator loaded, else the ones that come with the hub."""
+    loaded = settings().home / "reference" / f"communes_{province}.geojson"
+    return loaded if loaded.exists() else FOLDER / f"communes_{province}.geojson"
+
+
+def install_boundaries(source: Path, province: str, codes: Iterable[str]) -> Path:
+    """Take an operator's outlines into use, simplified; raises ValueError where they do not fit the communes."""
+    collection = simplify_boundaries(load_boundaries(source, codes), _LOADED_TOLERANCE)
+    target = settings().home / "reference" / f"communes_{province}.geojson"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    return target
 
 
 def _polygons(geometry: dict[str, Any], decimals: int) -> list[list[Ring]]:

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import yaml
 
+from data.period import Cutoff
+
 __all__ = [
     "Column",
     "Contract",
@@ -72,6 +74,10 @@ class Column:
     unit: str | None = None
     numerator: str | None = None
     denominator: str | None = None
+    derived: str | None = None
+    """What the hub works out for it where the file has no such column: parent_row, depth, path, adds …"""
+    facet: str | None = None
+    """Which side of a plan and its settlement a measure shows: plan | settlement."""
 
     @property
     def resolves_unit(self) -> bool:
@@ -147,7 +153,7 @@ class Cadence:
     unit: str
     due: str
     grace_days: int = 0
-    cutoff: str = "calendar"
+    cutoff: Cutoff = "calendar"
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,11 @@ class Contract:
     def measures(self) -> tuple[Column, ...]:
         """Columns that are counted, averaged or ranked."""
         return tuple(c for c in self.columns if c.measure)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Published forms (data/reference/published_forms.yaml) that are this dataset; () where any table may be."""
+        return tuple(dict(self.extra).get("publishedForms") or ())
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
@@ -271,6 +282,8 @@ def _column(node: dict[str, Any]) -> Column:
         unit=custom.get("unit"),
         numerator=custom.get("numerator"),
         denominator=custom.get("denominator"),
+        derived=custom.get("derived"),
+        facet=custom.get("facet"),
     )
 
 

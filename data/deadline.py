@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import cast, get_args
-from zoneinfo import ZoneInfo
 
+from data.clock import LOCAL_TIME
 from data.period import Cutoff, Kind, Period
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "working_days_between",
 ]
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+HANOI = LOCAL_TIME
 _DAY = timedelta(days=1)
 _END_OF_DAY = time(23, 59, 59)
 

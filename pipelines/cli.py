@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import click
 
 __all__ = ["main"]
+
+# definitions.md: 2 says that a file cannot be read, 64 that the command was not understood.
+click.UsageError.exit_code = 64
 
 _VERBS = Path(__file__).parent / "verbs"
 
 
 class _Verbs(click.Group):
     """Finds verbs by their files, so that `hub check` never pays for what `hub up` imports."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; a contract that cannot be loaded ends any of them with its one line."""
+        from data.contract import ContractError
+
+        try:
+            return super().invoke(ctx)
+        except ContractError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(64)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(p.stem.replace("_", "-") for p in _VERBS.glob("*.py") if not p.stem.startswith("_"))

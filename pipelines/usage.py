@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 from data.clock import LOCAL_TIME, now
@@ -11,7 +13,7 @@ from data.contract import Contract, ContractError, ContractRegistry, load_contra
 from data.obligation import deadline_rule, full_code
 from data.period import Period
 from data.settings import settings
-from data.unit_resolver import UnitResolver
+from data.unit_resolver import get_resolver
 from data.units import load_units
 from data.warehouse import lake_exists
 
@@ -22,6 +24,7 @@ __all__ = [
     "needs_lake",
     "the_contract",
     "the_contracts",
+    "the_file",
     "the_moment",
     "the_period",
     "the_unit",
@@ -37,12 +40,18 @@ def wrong(vi: str, en: str, code: int = WRONG_USAGE) -> NoReturn:
     sys.exit(code)
 
 
+def the_file(path: Path) -> Path:
+    """A file that is there and can be opened; else an end that names it."""
+    if not path.is_file():
+        wrong(f"Không có tệp “{path}”", f"no such file: {path}", UNREADABLE)
+    if not os.access(path, os.R_OK):
+        wrong(f"Không được quyền đọc tệp “{path}”", f"no permission to read: {path}", UNREADABLE)
+    return path
+
+
 def the_contracts() -> ContractRegistry:
-    """All contracts, or an end with the reason where one cannot be loaded."""
-    try:
-        return load_contracts(settings().contracts)
-    except ContractError as error:
-        wrong(str(error), "run `hub contracts lint`")
+    """All contracts."""
+    return load_contracts(settings().contracts)
 
 
 def the_contract(dataset: str) -> Contract:
@@ -50,7 +59,7 @@ def the_contract(dataset: str) -> Contract:
     try:
         return the_contracts()[dataset]
     except ContractError as error:
-        wrong(*str(error).split(" / ", 1)) if " / " in str(error) else wrong(str(error), "unknown dataset")
+        wrong(str(error), "`hub contracts list` shows them")
 
 
 def the_unit(text: str) -> str:
@@ -59,7 +68,7 @@ def the_unit(text: str) -> str:
     for code in (text, full_code(text, province)):
         if code in units:
             return code
-    match = UnitResolver(province).resolve(text)
+    match = get_resolver(province).resolve(text)
     if match.code is not None and match.how in {"exact", "normalised"}:
         return match.code
     wrong(f"Không rõ đơn vị “{text}”: {match.reason_vi}", f"unclear unit: {match.reason_en}")

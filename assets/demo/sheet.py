@@ -24,10 +24,12 @@ class DemoRow:
     raw: dict[str, Value] = field(default_factory=dict)
     expects: list[tuple[str, str | None]] = field(default_factory=list)
     spoilt: bool = False
+    number: int = -1
+    """The clean row's number (`_id` of the world's table `clean`)."""
 
     def copy(self) -> DemoRow:
         """The same record once more, with nothing expected of it yet."""
-        return DemoRow(dict(self.values), dict(self.raw), [], True)
+        return DemoRow(dict(self.values), dict(self.raw), [], True, self.number)
 
 
 @dataclass

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -14,11 +16,20 @@ from checks.rule import SQL_TYPES
 from data.contract import Contract
 from data.deadline import HANOI
 from data.obligation import deadline_rule
-from data.warehouse import open_session, quoted
+from data.warehouse import literal, open_session, quoted
 
-__all__ = ["World"]
+__all__ = ["Candidate", "World"]
 
 _EPOCH = date(2025, 1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A clean row that a defect could be planted in: its number, that of the same key a period before, new values."""
+
+    number: int
+    before: int | None
+    changes: dict[str, Any]
 
 
 class World:
@@ -72,7 +83,39 @@ class World:
             f"SELECT reporter AS _reporter, period AS _period, {columns} FROM made "
             f"ORDER BY period, reporter, {place}, {keys})"
         )
+        self._neighbours(contract)
         return self.con.execute("SELECT * FROM clean ORDER BY _id").pl()
+
+    def _neighbours(self, contract: Contract) -> None:
+        """The table `near`: each clean row's item, and the rows of the same key one period and one year before."""
+        same = " AND ".join(f"p.{quoted(k)} = c.{quoted(k)}" for k in contract.key) or "false"
+        joined = " ".join(
+            f"LEFT JOIN clean {p} ON {p}._reporter = c._reporter AND {p}._period = i.{period} AND "
+            f"{same.replace('p.', p + '.')}"
+            for p, period in (("p", "before"), ("q", "year_before"))
+        )
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE near AS SELECT c._id, any_value(p._id) AS _prev_id, "
+            f"any_value(q._id) AS _year_id FROM clean c JOIN item i ON i.reporter = c._reporter "
+            f"AND i.period = c._period {joined} GROUP BY c._id"
+        )
+
+    def candidates(self, change: Sequence[tuple[str, str]], where: str, salt: str, limit: int = 400) -> list[Candidate]:
+        """Clean rows that fulfil a condition, in an order that depends on the seed, with their changed values.
+
+        Expressions see the row's columns, those of its item (days, m, age …), `prev` and `last` (the same key one
+        period and one year before, as structs).
+        """
+        values = ", ".join(f"({sql}) AS {quoted('n' + str(i))}" for i, (_, sql) in enumerate(change)) or "1"
+        rows = self.con.execute(
+            f"SELECT c._id, near._prev_id, {values} FROM clean c JOIN near USING (_id) "
+            "JOIN item i ON i.reporter = c._reporter AND i.period = c._period "
+            "LEFT JOIN (SELECT _id AS _pid, p AS prev FROM clean p) ON _pid = near._prev_id "
+            "LEFT JOIN (SELECT _id AS _qid, q AS last FROM clean q) ON _qid = near._year_id "
+            f"WHERE {where} ORDER BY u('plant', {literal(salt)}, c._id), c._id LIMIT {limit}"
+        ).fetchall()
+        names = [name for name, _ in change]
+        return [Candidate(number, before, dict(zip(names, found, strict=False))) for number, before, *found in rows]
 
     def _items(self, contract: Contract, items: Iterable[Item]) -> None:
         """The table `item`: reporter, period, its days, how far it lies from the start of 2025, and when it was sent.
@@ -87,6 +130,8 @@ class World:
                 "started": i.period.start(rule.cutoff),
                 "ended": i.period.end(rule.cutoff),
                 "received_on": (i.received_at or i.due_at).astimezone(HANOI).date(),
+                "before": str(i.period.previous()),
+                "year_before": str(i.period.same_last_year()),
                 "t": _index(i),
                 "y": i.period.year,
             }

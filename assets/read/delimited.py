@@ -29,9 +29,9 @@ def read_delimited(raw: bytes, name: str) -> tuple[Grid, str, str]:
     first = 1
     if records and records[0] and records[0][0][:4].lower() == "sep=":
         records, first = records[1:], 2
-    if not any(cell.strip() for record in records for cell in record):
+    if not re.search(r"[^\s,;|\"']", text):
         raise refuse("empty", name)
-    if not dialect.delimiter and _prose(records):
+    if _prose(records, dialect):
         raise refuse("not_a_table", name, "đây là văn bản thường", "this is running text")
     records = _settle_widths(records, dialect)
     width = max(len(record) for record in records)
@@ -47,7 +47,13 @@ def read_delimited(raw: bytes, name: str) -> tuple[Grid, str, str]:
     return grid, encoding, dialect.delimiter
 
 
-def _prose(records: list[Record]) -> bool:
+def _prose(records: list[Record], dialect: Dialect) -> bool:
+    """Whether a text is sentences: long lines that nothing separates, or words that only spaces do."""
+    if dialect.delimiter == " ":
+        cells = [cell for record in records[:200] for cell in record if cell]
+        return not dialect.quote and sum(looks_like(cell) in "nd" for cell in cells) < 0.15 * len(cells)
+    if dialect.delimiter:
+        return False
     lines = [record[0] for record in records if record and record[0].strip()]
     return sum(len(line) for line in lines) / len(lines) > 60 or any(len(line) > 400 for line in lines)
 

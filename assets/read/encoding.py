@@ -17,6 +17,8 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _SAMPLE = 256 * 1024
 # Single-byte and East Asian encodings tried in this order where the bytes are not UTF-8 and not Vietnamese.
 _FOREIGN = ("cp1252", "gb18030", "shift_jis", "big5", "euc_kr", "cp1251", "cp1250", "mac_roman", "cp850")
+_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -92,7 +94,7 @@ def _plausible(text: str) -> float:
     good = 0.0
     for char in high:
         if char.isalpha():
-            good += 1.0 if "\u4e00" <= char <= "\u9fff" or "\u3040" <= char <= "\u30ff" else 0.8
+            good += 1.0 if _ASIAN.match(char) else 0.8
         elif char in "€£°§–—‘’“”•…«»²³½\u00a0©®":
             good += 0.8
         else:
@@ -100,6 +102,8 @@ def _plausible(text: str) -> float:
     mixed = 0
     for run in _LETTER_RUN.findall(text):
         # A capital or a foreign script in the middle of a small word is the sign of a wrong table.
-        if len(run) > 2 and any(c > "\x7f" for c in run) and run[1:] != run[1:].lower() and run != run.upper():
+        if not run.isascii() and _ASIAN.search(run):
+            mixed += 2 * len(_ASIAN.findall(run)) if _LATIN.search(run) else 0
+        elif len(run) > 2 and any(c > "\x7f" for c in run) and run[1:] != run[1:].lower() and run != run.upper():
             mixed += 1
     return (good - mixed) / len(high)

@@ -19,7 +19,7 @@ __all__ = ["ADDRESS", "QuietDialect", "engine_arguments"]
 ADDRESS = "duckdb+hub:///:memory:"
 
 
-class QuietDialect(Dialect):  # type: ignore[misc]
+class QuietDialect(Dialect):
     """DuckDB without transactions of SQLAlchemy's own."""
 
     def do_begin(self, _connection: Any) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from great_expectations.compatibility.sqlalchemy import sqlalchemy as sa
+import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.execution_engine import ExecutionEngine, SqlAlchemyExecutionEngine
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_partial, metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
@@ -22,7 +23,7 @@ from checks.scan import JUDGED
 __all__ = ["ExpectNoFailingRow", "ExpectNoRowFound", "ExpectValueWithin"]
 
 
-class RowsFailing(TableMetricProvider):  # type: ignore[misc]
+class RowsFailing(TableMetricProvider):
     """How many rows of the batch a condition is true for; bundled with all others into one scan."""
 
     metric_name = "hub.rows_failing"
@@ -34,18 +35,18 @@ class RowsFailing(TableMetricProvider):  # type: ignore[misc]
         domain_type=MetricDomainTypes.TABLE,
     )
     def _sqlalchemy(
-        cls,
+        cls,  # noqa: N805
         execution_engine: SqlAlchemyExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
     ) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-        condition = sa.literal_column(f"({metric_value_kwargs['violation']})")
+        condition: sa.ColumnElement[bool] = sa.literal_column(f"({metric_value_kwargs['violation']})")
         return sa.func.count_if(condition), metric_domain_kwargs, {}
 
 
-class RowsFound(TableMetricProvider):  # type: ignore[misc]
+class RowsFound(TableMetricProvider):
     """What a query gives, as a list of tuples."""
 
     metric_name = "hub.rows_found"
@@ -53,7 +54,7 @@ class RowsFound(TableMetricProvider):  # type: ignore[misc]
 
     @metric_value(engine=SqlAlchemyExecutionEngine)
     def _sqlalchemy(
-        cls,
+        cls,  # noqa: N805
         execution_engine: SqlAlchemyExecutionEngine,
         metric_domain_kwargs: dict[str, Any],
         metric_value_kwargs: dict[str, Any],
@@ -74,7 +75,7 @@ def _answer(failing: list[tuple[Any, ...]], count: int, kept: int) -> dict[str, 
     return {"success": count == 0, "result": {"observed_value": count, "details": {"rows": rows}}}
 
 
-class _Batch(BatchExpectation):  # type: ignore[misc]
+class _Batch(BatchExpectation):
     """What the three have in common: they judge the batch as a whole and keep so many failing rows."""
 
     kept: int = 200
@@ -93,7 +94,7 @@ class ExpectNoFailingRow(_Batch):
         self,
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: ExecutionEngine | None = None,
+        execution_engine: ExecutionEngine[Any] | None = None,
     ) -> dict[str, Any]:
         count = int(metrics["hub.rows_failing"] or 0)
         failing: list[tuple[Any, ...]] = []
@@ -118,7 +119,7 @@ class ExpectNoRowFound(_Batch):
         self,
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: ExecutionEngine | None = None,
+        execution_engine: ExecutionEngine[Any] | None = None,
     ) -> dict[str, Any]:
         found = sorted({row[:2] for row in metrics["hub.rows_found"]}, key=str)
         return _answer(found, len(found), self.kept)
@@ -141,7 +142,7 @@ class ExpectValueWithin(_Batch):
         self,
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: ExecutionEngine | None = None,
+        execution_engine: ExecutionEngine[Any] | None = None,
     ) -> dict[str, Any]:
         values = {row[0]: row[1] for row in metrics["hub.rows_found"]}
         failing = []

@@ -61,5 +61,9 @@ def staging_questions(
         if rule.violation is not None:
             questions.append(_question(rule, violation=rule.violation))
         elif rule.query is not None and not missing_tables(con, rule, registry):
-            questions.append(_question(rule, query=bind_query(rule, contract, registry), must=rule.must))
+            questions.append(
+                _question(
+                    rule, query=bind_query(rule, contract, registry), must=rule.must if rule.kind == "dataset" else ()
+                )
+            )
     return questions

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from checks.suite.plan import Question
-from data.ledger import now
+from data.clock import now
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
-    from great_expectations.data_context import AbstractDataContext
+    from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 
 __all__ = ["Answer", "Examination", "ask"]
 
@@ -84,13 +84,13 @@ def _context() -> AbstractDataContext:
 def _expectation(question: Question, submissions: Sequence[int], kept: int) -> Any:
     from checks.suite.expectations import ExpectNoFailingRow, ExpectNoRowFound, ExpectValueWithin
 
-    shared = {"meta": question.meta, "severity": _SEVERITY[question.severity], "kept": kept}
+    shared: dict[str, Any] = {"meta": question.meta, "severity": _SEVERITY[question.severity], "kept": kept}
     if question.violation is not None:
         return ExpectNoFailingRow(violation=question.violation, **shared)
     if question.must:
         must = [[operator, bound] for operator, bound in question.must]
-        return ExpectValueWithin(query=question.query, must=must, expected=list(submissions), **shared)
-    return ExpectNoRowFound(query=question.query, **shared)
+        return ExpectValueWithin(query=str(question.query), must=must, expected=list(submissions), **shared)
+    return ExpectNoRowFound(query=str(question.query), **shared)
 
 
 def ask(
@@ -108,14 +108,14 @@ def ask(
     from checks.suite.engine import ADDRESS, engine_arguments
 
     context = _context()
-    source = context.data_sources.add_or_update_sql("hub", connection_string=ADDRESS, kwargs=engine_arguments(con))
+    source = context.data_sources.add_or_update_sql(  # type: ignore[call-arg]
+        "hub", connection_string=ADDRESS, kwargs=engine_arguments(con)
+    )
     batch = source.add_table_asset(suite, table_name=table).add_batch_definition_whole_table("all").get_batch()
     expectations = [_expectation(q, submissions, kept) for q in questions]
     at = now()
-    result = batch.validate(
-        gx.ExpectationSuite(name=suite, expectations=expectations), result_format="SUMMARY"
-    )
-    return Examination(suite, at, tuple(submissions), _answers(result, questions), result.to_json_dict())
+    result = batch.validate(gx.ExpectationSuite(name=suite, expectations=expectations), result_format="SUMMARY")
+    return Examination(suite, at, tuple(submissions), _answers(result, questions), result.to_json_dict())  # type: ignore[no-untyped-call]
 
 
 def _answers(result: ExpectationSuiteValidationResult, questions: Sequence[Question]) -> tuple[Answer, ...]:

@@ -41,7 +41,9 @@ def bind_submissions(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Se
     return found
 
 
-def _bind_context(con: duckdb.DuckDBPyConnection, contract: Contract, known: Sequence[tuple[int, str, str, object]]) -> None:
+def _bind_context(
+    con: duckdb.DuckDBPyConnection, contract: Contract, known: Sequence[tuple[int, str, str, object]]
+) -> None:
     cutoff = deadline_rule(contract).cutoff
     periods = [Period.parse(row[2]) for row in known]
     frame = pl.DataFrame(

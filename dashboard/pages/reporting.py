@@ -10,6 +10,7 @@ from dashboard.components.states import empty
 from dashboard.components.status import REPORTED, shape
 from dashboard.language import Language
 from dashboard.pages.frame import desk
+from dashboard.pages.named import named
 from dashboard.view import Ask, View
 from dashboard.views.datasets import dataset_title
 from dashboard.views.reporting import Reporting, ReportingFilter, reporting
@@ -36,12 +37,6 @@ def build(ask: Ask) -> View:
         {"head": lambda: _head(ask, wanted), "matrix": lambda: _matrix(ask, wanted)},
         crumbs=tuple(crumbs),
     )
-
-
-def named(words: Language, group: str, code: str) -> str:
-    """The catalogue's word for a code that comes from data; a code without one stands for itself."""
-    key = f"{group}.{code}"
-    return words(key) if words.has(key) else code
 
 
 def _head(ask: Ask, wanted: ReportingFilter) -> Safe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.reference_tables import FOLDER
+from data.boundaries import boundaries_path
 from data.settings import settings
 from data.units import load_units
 
@@ -20,4 +20,4 @@ def province_name() -> str:
 
 def shapes_file() -> Path:
     """GeoJSON of the communes' outlines; it may not be there, and pages do without."""
-    return FOLDER / f"communes_{settings().province}.geojson"
+    return boundaries_path(settings().province)

@@ -14,7 +14,7 @@ __all__ = ["command"]
 
 
 @click.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--dataset", help="Bộ dữ liệu / dataset")
 @click.option("--unit", help="Đơn vị gửi / reporting unit")
 @click.option("--period", "period_token", help="Kỳ báo cáo / period, e.g. 2026-10")
@@ -45,6 +45,8 @@ def command(
         return
     if not (file and dataset and unit and period_token):
         usage.wrong("Cần FILE, --dataset, --unit và --period", "FILE, --dataset, --unit and --period are needed")
+    if file is not None:
+        usage.the_file(file)
     contract = usage.the_contract(dataset)
     reporter, period = usage.the_unit(unit), usage.the_period(period_token, contract)
 

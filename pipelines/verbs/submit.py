@@ -12,7 +12,7 @@ __all__ = ["command"]
 
 
 @click.command("submit")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--dataset", required=True, help="Bộ dữ liệu / dataset")
 @click.option("--unit", required=True, help="Đơn vị gửi / reporting unit")
 @click.option("--period", "period_token", required=True, help="Kỳ báo cáo / period, e.g. 2026-10")
@@ -25,6 +25,8 @@ def command(file: Path | None, dataset: str, unit: str, period_token: str, nil: 
 
     if (file is None) != nil:
         usage.wrong("Cần một FILE, hoặc --nil", "either a FILE or --nil is needed")
+    if file is not None:
+        usage.the_file(file)
     contract = usage.the_contract(dataset)
     reporter, period = usage.the_unit(unit), usage.the_period(period_token, contract)
 

@@ -169,7 +169,7 @@ FAULTS = {
         "WHERE honey_kg > 60", "WHERE kind IN (SELECT code FROM reference.vsic) AND honey_kg > 60", "quy tắc dòng",
     ),
     "unknown function": ("WHERE honey_kg > 60 * hives", "WHERE weigh(honey_kg) > hives", "weigh"),
-    "values that cannot be compared": ("WHERE honey_kg > 60 * hives", "WHERE kind + 1 > hives", "kind"),
+    "values that cannot be compared": ("WHERE honey_kg > 60 * hives", "WHERE kind + 1 > hives", "VARCHAR"),
     "set rule without a window": (
         "QUALIFY count(*) OVER (PARTITION BY hives, honey_kg) > 1", "WHERE hives > 1", "hàm cửa sổ",
     ),

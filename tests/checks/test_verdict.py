@@ -146,3 +146,10 @@ def test_scores_are_means_weighted_by_severity() -> None:
     scores = principle_scores(results)
     assert scores["dung"] == pytest.approx(100 * (3 * 0.5 + 1) / 4)
     assert scores["sach"] is None and scores["song"] is None
+
+
+def test_the_schema_in_the_repository_is_the_one_that_is_printed() -> None:
+    import json
+
+    kept = Path(__file__).resolve().parents[2] / "checks" / "verdict.schema.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == verdict_schema()

@@ -36,14 +36,15 @@ def build_table(view: View, found: Found) -> Table:
     rows = [row for row in range(found.begin, found.end) if view.filled(row) and grid.row_numbers[row] not in left_out]
     names = column_names(view, found.header.first, found.header.last) if found.header else {}
     columns = _columns(view, rows, names)
-    frame, numbers = _frame(view, rows, columns)
+    whole = grid.body is not None and found.begin <= grid.body_at <= found.end
+    frame, numbers = _frame(view, rows, columns, whole)
     titles = _lines(view, found.top, found.header.first if found.header else found.begin)
     notes = _lines(view, found.end, found.stop)
     return Table(
         sheet=grid.sheet,
         frame=frame,
         rows=numbers,
-        row_roles=_roles(view, rows, columns),
+        row_roles=_roles(view, rows, columns, whole),
         columns=tuple(column + grid.first_column for column in columns),
         header=tuple(names.get(c, "") for c in columns) if found.header else (),
         header_rows=_header_rows(view, found.header),
@@ -81,10 +82,10 @@ def _header_rows(view: View, header: Header | None) -> tuple[int, ...]:
     return tuple(numbers[row] for row in range(header.first, header.last + 1))
 
 
-def _frame(view: View, rows: list[int], columns: list[int]) -> tuple[pl.DataFrame, pl.Series]:
+def _frame(view: View, rows: list[int], columns: list[int], whole: bool) -> tuple[pl.DataFrame, pl.Series]:
     """Values of the rows as String columns c1, c2, …, and the sheet's number of each row."""
     grid = view.grid
-    head = [row for row in rows if row < grid.body_at] if grid.body is not None else rows
+    head = [row for row in rows if row < grid.body_at] if whole else rows
     tail = rows[len(head) :]
 
     def part(chosen: list[int]) -> pl.DataFrame:
@@ -98,29 +99,28 @@ def _frame(view: View, rows: list[int], columns: list[int]) -> tuple[pl.DataFram
 
     numbers = pl.Series("rows", [grid.row_numbers[row] for row in head], dtype=pl.UInt32)
     frame = part(head)
-    if grid.body is not None and rows and rows[0] < grid.body_at:
+    if grid.body is not None and whole:
         start = grid.row_numbers[grid.body_at - 1] + 1
         body = grid.body.select(pl.col(f"c{c}").alias(f"c{place}") for place, c in enumerate(columns, 1))
-        whole = pl.Series("rows", range(start, start + body.height), dtype=pl.UInt32)
+        counted = pl.Series("rows", range(start, start + body.height), dtype=pl.UInt32)
         kept = ~body.select(pl.all_horizontal(pl.all().is_null())).to_series()
         rest = pl.Series("rows", [grid.row_numbers[row] for row in tail], dtype=pl.UInt32)
-        numbers = pl.concat([numbers, whole.filter(kept), rest])
+        numbers = pl.concat([numbers, counted.filter(kept), rest])
         frame = pl.concat([frame, body.filter(kept), part(tail)])
     return frame, numbers
 
 
-def _roles(view: View, rows: list[int], columns: list[int]) -> pl.Series:
-    """Role of each row: total and subtotal by their label, note for a banner or a lone word, else detail."""
-    grid = view.grid
+def _roles(view: View, rows: list[int], columns: list[int], whole: bool) -> pl.Series:
+    """Role of each row: total and subtotal by their label, note for a banner, else detail."""
     roles: list[str] = []
-    body_done = grid.body is None
     for place, row in enumerate(rows):
-        if not body_done and row >= grid.body_at:
+        if whole and row >= view.grid.body_at:
             roles.extend(_body_roles(view, columns))
-            body_done = True
+            whole = False
         roles.append(_role(view, row, place, rows))
-    series = pl.Series("row_roles", roles, dtype=pl.String)
-    return series
+    if whole:
+        roles.extend(_body_roles(view, columns))
+    return pl.Series("row_roles", roles, dtype=pl.String)
 
 
 def _body_roles(view: View, columns: list[int]) -> list[str]:

@@ -51,13 +51,23 @@ def _earlier(view: View, start: int, header: Header) -> Header:
     """The header of a table that stands above the most convincing one, where there is such a table."""
     while True:
         stop = _titles_start(view, header.first, start)
-        above = [row for row in range(start, stop) if len(view.filled(row)) > 2]
+        above = [row for row in range(start, stop) if len(view.filled(row)) > 1]
         if len(above) < 4:
             return header
         other = best_header(view, start, stop)
-        if other is None or other.data_from >= stop or len([r for r in above if r >= other.data_from]) < 3:
+        if other is None or other.data_from >= stop or not _holds_table(view, other, above):
             return header
         header = other
+
+
+def _holds_table(view: View, header: Header, rows: list[int]) -> bool:
+    """Whether enough rows stand under a header for a table: three, and numbers among them where it is narrow."""
+    data = [row for row in rows if row >= header.data_from]
+    if len([row for row in data if len(view.filled(row)) > 2]) >= 3:
+        return True
+    labels = [view.text(row, view.filled(row)[0]).rstrip() for row in rows]
+    named = sum(label.endswith(":") for label in labels) > 0.3 * len(labels)
+    return len(data) >= 3 and not named and bool(Profile(view, rows).numeric_below(header.last))
 
 
 def _next_header(view: View, header: Header, height: int) -> int:

@@ -1,0 +1,1 @@
+"""Published budget disclosures: which form a table is, what its lines are, and what a folder of workbooks holds."""
