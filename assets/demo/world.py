@@ -76,12 +76,11 @@ class World:
             f"CAST({quoted(c.name) if c.name in made else 'NULL'} AS {SQL_TYPES[c.type]}) AS {quoted(c.name)}"
             for c in contract.columns
         )
-        place = "_place" if "_place" in made else "0"
-        keys = ", ".join(quoted(k) for k in contract.key) or "1"
+        order = ", ".join(["period", "reporter", *(["_place"] if "_place" in made else []), *map(quoted, contract.key)])
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE clean AS SELECT row_number() OVER () - 1 AS _id, * FROM ("
             f"SELECT reporter AS _reporter, period AS _period, {columns} FROM made "
-            f"ORDER BY period, reporter, {place}, {keys})"
+            f"ORDER BY {order})"
         )
         self._neighbours(contract)
         return self.con.execute("SELECT * FROM clean ORDER BY _id").pl()

@@ -8,6 +8,7 @@ from collections import Counter
 from assets.read.dialect import detect_dialect
 from assets.read.encoding import decode
 from assets.read.grid import BLANK, Grid
+from assets.read.large_text import LARGE_TEXT, read_large_text
 from assets.read.records import Dialect, split_records
 from assets.read.refusal import refuse
 from assets.read.values import looks_like
@@ -25,6 +26,10 @@ def read_delimited(raw: bytes, name: str) -> tuple[Grid, str, str]:
     """
     text, encoding = decode(raw)
     dialect = detect_dialect(text)
+    if len(text) > LARGE_TEXT:
+        large = read_large_text(text, dialect)
+        if large is not None:
+            return large, encoding, dialect.delimiter
     records = list(split_records(text, dialect))
     first = 1
     if records and records[0] and records[0][0][:4].lower() == "sep=":

@@ -12,7 +12,7 @@ from xml.sax.saxutils import unescape
 
 from assets.read.limits import Limits
 
-__all__ = ["SheetLayout", "layouts"]
+__all__ = ["SheetLayout", "layouts", "sheet_parts"]
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -55,18 +55,26 @@ def _office(package: zipfile.ZipFile, kind: str) -> Iterator[tuple[str, SheetLay
     if kind == "xlsb":
         yield from _xlsb(package)
         return
-    book = next(n for n in package.namelist() if n.lower().lstrip("/").endswith("xl/workbook.xml"))
-    folder = posixpath.dirname(book)
-    relations = package.read(f"{folder}/_rels/{posixpath.basename(book)}.rels")
-    targets = {_attribute(m[1], b"Id"): _attribute(m[1], b"Target") for m in _RELATION.finditer(relations)}
-    for match in _SHEET.finditer(package.read(book)):
-        target = targets.get(_attribute(match[1], rb"r:id") or _attribute(match[1], rb"\w+:id"), "")
-        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+    for title, part in sheet_parts(package).items():
         if part not in package.NameToInfo or package.getinfo(part).file_size > _LARGEST_PART:
             continue
         xml = package.read(part)
         rows = tuple(int(m[1]) for m in _HIDDEN_ROW.finditer(xml)) if b"hidden=" in xml else ()
-        yield _attribute(match[1], b"name"), SheetLayout(rows, _hidden_columns(xml))
+        yield title, SheetLayout(rows, _hidden_columns(xml))
+
+
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Name of the package part of each sheet of an xlsx workbook."""
+    book = next(n for n in package.namelist() if n.lower().lstrip("/").endswith("xl/workbook.xml"))
+    folder = posixpath.dirname(book)
+    relations = package.read(f"{folder}/_rels/{posixpath.basename(book)}.rels")
+    targets = {_attribute(m[1], b"Id"): _attribute(m[1], b"Target") for m in _RELATION.finditer(relations)}
+    parts = {}
+    for match in _SHEET.finditer(package.read(book)):
+        target = targets.get(_attribute(match[1], rb"r:id") or _attribute(match[1], rb"\w+:id"), "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+        parts[_attribute(match[1], b"name")] = part
+    return parts
 
 
 def _hidden_columns(xml: bytes) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from assets.read.grid import Grid, Merge
+from assets.read.large_workbook import has_large_sheet, read_large_workbook
 from assets.read.limits import Limits
 from assets.read.refusal import refuse
 from assets.read.sheet_layout import SheetLayout, layouts
@@ -26,6 +27,8 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
     """
     import python_calamine as calamine
 
+    if has_large_sheet(raw, kind):
+        return read_large_workbook(raw, name, limits)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
         sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]

@@ -11,8 +11,8 @@ from dashboard.models import Point
 
 __all__ = ["ticks", "trend"]
 
-_WIDTH, _HEIGHT = 640.0, 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 16.0, 16.0, 28.0
+_WIDTH, _HEIGHT = 640.0, 300.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 30.0, 16.0, 28.0
 
 
 def ticks(low: float, high: float, wanted: int = 4) -> list[float]:

@@ -14,6 +14,7 @@ from dashboard.pages.named import named
 from dashboard.view import Ask, View
 from dashboard.views.dataset import catalogue
 from dashboard.views.datasets import contracts, dataset_title
+from dashboard.views.units import short_name
 
 __all__ = ["build"]
 
@@ -53,11 +54,11 @@ def _list(ask: Ask) -> Safe:
         rows.append(
             [
                 el("a", dataset_title(source.id, words.code), href=address(f"/datasets/{source.id}")),
-                source.owner_name,
+                short_name(source.owner_name),
                 named(words, "cadence", source.cadence.unit),
                 words.period(entry.newest),
                 words.number(entry.rows, 0),
-                words.moment(entry.next_due),
+                words.day_month(entry.next_due),
                 el("span", shape(status, words), " ", words.percent(entry.on_time, 0)),
             ]
         )

@@ -16,10 +16,13 @@ from data.contract import Column, Contract
 from data.obligation import deadline_rule
 from data.period import Period
 from data.settings import settings
+from data.table import Repair
 
 __all__ = ["context", "staged"]
 
-_WORDS = ("Hồ sơ A", "Hồ sơ B", "hồ sơ a", "56-KT-001", "KH-2026-01", "x", "Nội dung dài " * 20, "https://dvc.vn/1", "N1")
+_WORDS = (
+    "Hồ sơ A", "Hồ sơ B", "hồ sơ a", "56-KT-001", "KH-2026-01", "x", "Nội dung dài " * 20, "https://dvc.vn/1", "N1", "Dài " * 500,
+)  # fmt: skip
 _NUMBERS = ("0", "1", "2", "3", "5", "7.5", "10", "12.25", "99", "100", "101", "350", "1000", "25000", "1000000")
 
 
@@ -66,7 +69,7 @@ def _outside(column: Column, chance: random.Random) -> str | None:
 
 
 def _value(column: Column, period: Period, chance: random.Random) -> str | None:
-    return _outside(column, chance) if chance.random() < 0.08 else _in_domain(column, period, chance)
+    return _outside(column, chance) if chance.random() < 0.15 else _in_domain(column, period, chance)
 
 
 def context(contract: Contract, number: int, reporter: str, period: Period) -> Context:
@@ -85,14 +88,13 @@ def staged(contract: Contract, who: Context, rows: int, seed: int) -> Staged:
             fresh |= {name: before[name] for name in chance.sample(sorted(before), k=chance.randint(1, len(before)))}
         records.append(fresh)
     marks = [*REPAIR_KINDS, *(f"fuzzy:{c.name}" for c in contract.columns if c.resolves_unit)]
+    borne = [[m for m in marks if m != "total_row" and chance.random() < 0.04] for _ in range(rows)]
+    repairs = [Repair(6 + i, 2, " x", "x", m) for i, found in enumerate(borne) for m in found if ":" not in m]
     frame = pl.DataFrame(records, schema={c.name: pl.String for c in contract.columns}).with_columns(
         pl.lit("Sheet1").alias("_sheet"),
         pl.Series("_row", range(6, 6 + rows), dtype=pl.Int64),
         pl.Series("row_role", [chance.choice(("detail", "detail", "total")) for _ in range(rows)]),
-        pl.Series(
-            "_marks",
-            [[m for m in marks if m != "total_row" and chance.random() < 0.04] for _ in range(rows)],
-            dtype=pl.List(pl.String),
-        ),
+        pl.Series("_marks", borne, dtype=pl.List(pl.String)),
     )
-    return Staged(who, "generated.xlsx", "xlsx", frame, {c.name: i for i, c in enumerate(contract.columns, 2)})
+    mapping = {c.name: i for i, c in enumerate(contract.columns, 2)}
+    return Staged(who, "generated.xlsx", "xlsx", frame, mapping, repairs=tuple(repairs))

@@ -79,15 +79,16 @@ def with_pm25(values: Mapping[int, float], base: float = 20) -> list[Row]:
 CASES: dict[str, tuple[str, list[Row], str, list[object]]] = {
     "weights must add up to 100 in each unit": (
         "unit_kpi.weights_sum_to_100",
-        [{"unit_code": "22366", "kpi_code": "KPI-01", "weight": 60}, {"unit_code": "22366", "kpi_code": "KPI-02", "weight": 40},
-         {"unit_code": "22420", "kpi_code": "KPI-01", "weight": 60}, {"unit_code": "22420", "kpi_code": "KPI-02", "weight": 30}],
+        [{"unit_code": unit, "kpi_code": kpi, "weight": weight}
+         for unit, kpi, weight in (("22366", "KPI-01", 60), ("22366", "KPI-02", 40), ("22420", "KPI-01", 60),
+                                   ("22420", "KPI-02", 30))],
         "2026-Q1", [3, 4],
     ),
     "a sensor that stands still for six hours": (
-        "environment_station_hourly.pm25_stuck", with_pm25(dict.fromkeys(range(5, 11), 31.0)), "2026-05-01", [11],
+        "environment_station_hourly.pm25_stuck", with_pm25(dict.fromkeys(range(5, 11), 31.5)), "2026-05-01", [11],
     ),
     "five hours are not six": (
-        "environment_station_hourly.pm25_stuck", with_pm25(dict.fromkeys(range(5, 10), 31.0)), "2026-05-01", [],
+        "environment_station_hourly.pm25_stuck", with_pm25(dict.fromkeys(range(5, 10), 31.5)), "2026-05-01", [],
     ),
     "a spike within an hour": ("environment_station_hourly.pm25_spike", with_pm25({7: 400}), "2026-05-01", [8]),
     "a gap of three hours": ("environment_station_hourly.gap", [*HOURS[:5], *HOURS[8:]], "2026-05-01", [6]),
@@ -109,12 +110,13 @@ CASES: dict[str, tuple[str, list[Row], str, list[object]]] = {
     ),
     "a phone number left in the text": (
         "citizen_feedback.text_masked",
-        [{"text": "Gọi 0905123456 giúp"}, {"text": "Đường hỏng 12 ngày, hồ sơ 20260501"}, {"text": "CCCD 056090001234."}],
+        [{"text": "Gọi 0905123456 giúp"}, {"text": "Đường hỏng 12 ngày, hồ sơ 20260501"},
+         {"text": "CCCD 056090001234."}],
         "2026-05-01", [1, 3],
     ),
     "names of dead zones must be as many as the zones": (
         "mobile_coverage.dead_zones_counted",
-        [{"dead_zones": 2, "dead_zone_names": "Thôn A; Thôn B"}, {"dead_zones": 3, "dead_zone_names": "Thôn A; Thôn B"}],
+        [{"dead_zones": zones, "dead_zone_names": "Thôn A; Thôn B"} for zones in (2, 3)],
         "2026-03", [2],
     ),
     "an observation outside the park": (
@@ -128,7 +130,8 @@ CASES: dict[str, tuple[str, list[Row], str, list[object]]] = {
     ),
     "a red-list class that differs from the register": (
         "biodiversity_observation.red_list_agrees",
-        [{"species_scientific": "Pygathrix nigripes", "red_list": "CR"}, {"species_scientific": "Bos gaurus", "red_list": "LC"}],
+        [{"species_scientific": "Pygathrix nigripes", "red_list": "CR"},
+         {"species_scientific": "Bos gaurus", "red_list": "LC"}],
         "2026-03", [2],
     ),
     "land of a project beyond its park": (
@@ -151,7 +154,7 @@ CASES: dict[str, tuple[str, list[Row], str, list[object]]] = {
     ),
     "a database of another department": (
         "priority_database_build.database_owner",
-        [{"database_code": "CSDL-STP-01", "_reporter": "56-STP"}, {"database_code": "CSDL-STP-01", "_reporter": "56-SCT"}],
+        [{"database_code": "CSDL-STP-01", "_reporter": reporter} for reporter in ("56-STP", "56-SCT")],
         "2026-W10", [2],
     ),
     "hours missing in a day": ("environment_station_hourly.hours_present", HOURS[:12], "2026-05-01", [50.0]),
@@ -207,7 +210,7 @@ def test_population_of_two_departments_is_compared_in_the_same_month_only(con: d
 
 def test_rooms_are_compared_with_the_register_of_the_quarter_before(con: duckdb.DuckDBPyConnection) -> None:
     rows = [{"commune_code": "22366", "rooms": 100}, {"commune_code": "22420", "rooms": 100}]
-    listed = [{"commune_code": "22366", "rooms": 90}, {"commune_code": "22366", "rooms": 90}, {"commune_code": "22420", "rooms": 90}]  # fmt: skip
+    listed = [{"commune_code": code, "rooms": 90} for code in ("22366", "22366", "22420")]
     rule = "lodging_guests.rooms_against_register"
     for month, expected in (("2026-01", [1]), ("2026-03", [1]), ("2026-04", []), ("2025-12", [])):
         assert result(con, rule, rows, month, others={"tourism_establishment": (listed, "2025-Q4")}) == expected
