@@ -59,10 +59,20 @@ def canonical_numbers(values: Iterable[str], *, whole: bool, typed: bool, percen
     texts = list(values)
     dotted = any(_DECIMAL_COMMA.fullmatch(_clean(t)) or (_THOUSANDS_DOT.fullmatch(_clean(t)) and "," in t)
                  or _clean(t).count(".") > 1 for t in texts)  # fmt: skip
-    commas = any(_THOUSANDS_COMMA.fullmatch(_clean(t)) and ("." in t or t.count(",") > 1) for t in texts)
+    commas = any(_THOUSANDS_COMMA.fullmatch(_clean(t)) and ("." in t or t.count(",") > 1) for t in texts) or (
+        typed and _grouped_by_commas([_clean(t) for t in texts])
+    )
     grouped = not typed and not commas and (dotted or (whole and all(
         _ONE_DOT_GROUP.fullmatch(_clean(t)) or "." not in t for t in texts)))  # fmt: skip
     return {t: _number(t, grouped=grouped, commas=commas, typed=typed, percent=percent) for t in texts}
+
+
+def _grouped_by_commas(texts: list[str]) -> bool:
+    """Whether "2,913" in a typed sheet means 2913: every comma stands before three digits, and nothing has decimals."""
+    with_comma = [t for t in texts if "," in t]
+    return (
+        bool(with_comma) and all(_THOUSANDS_COMMA.fullmatch(t) for t in with_comma) and not any("." in t for t in texts)
+    )
 
 
 def _clean(text: str) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 
 from assets.lake_schema import core_table
 from checks.compile import compile_rules
+from checks.labels import labels, spoken
 from checks.rule import Rule, fill
 from data.clock import now
 from data.contract import Contract, ContractRegistry
@@ -81,13 +82,13 @@ def _between_datasets(
     )
     cursor = con.execute(
         f"WITH {bound}, found AS ({rule.query}) SELECT found.*, c._period AS _period, c._reporter AS _reporter, "
-        f"CAST({quoted(contract.subject) if contract.subject else 'c._reporter'} AS VARCHAR) AS _subject "
+        f"CAST(c.{quoted(contract.subject or '_reporter')} AS VARCHAR) AS _subject "
         f"FROM found JOIN {core_table(contract.id)} c USING (_submission_id, _row)"
     )
     names = [d[0] for d in cursor.description or []]
     for record in cursor.fetchall():
         values = dict(zip(names, record, strict=True))
-        said = {name: format_value(v) for name, v in values.items()}
+        said = {name: spoken(name, v, labels(contract)) for name, v in values.items()}
         theirs = next((n for n in rule.values if n.startswith(other + ".")), None)
         mine = rule.column if rule.column in values else None
         yield Contradiction(

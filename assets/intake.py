@@ -10,6 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from checks.staged import Context, Staged
@@ -19,9 +20,12 @@ from data.obligation import deadline_rule
 from data.period import Period
 from data.settings import settings
 from data.submission import Submission
-from data.table import UnreadableError
+from data.table import Reading, UnreadableError
 
 __all__ = ["ReadPool", "context_of", "stage_file"]
+
+_REMEMBERED_BYTES = 2 * 1024 * 1024
+"""Files up to this size are kept read for a while."""
 
 
 def context_of(
@@ -41,13 +45,27 @@ def context_of(
 
 def stage_file(path: Path, name: str, contract: Contract, context: Context) -> Staged | UnreadableError:
     """Read one file and bring it into the contract's columns; what cannot be read is returned, not raised."""
-    from assets.read import read_file
     from assets.staging import stage
 
     try:
-        return stage(read_file(path, name=name), contract, context)
+        stat = path.stat()
+        small = stat.st_size <= _REMEMBERED_BYTES
+        reading = _remembered(path, name, stat.st_mtime_ns, stat.st_size) if small else _read(path, name)
+        return stage(reading, contract, context)
     except UnreadableError as error:
         return error
+
+
+def _read(path: Path, name: str) -> Reading:
+    from assets.read import read_file
+
+    return read_file(path, name=name)
+
+
+@lru_cache(maxsize=32)
+def _remembered(path: Path, name: str, _changed: int, _size: int) -> Reading:
+    """A small file's tables: one workbook may be the submissions of many datasets."""
+    return _read(path, name)
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,10 @@ def _given_up(code: str, vi: str, en: str) -> UnreadableError:
     return UnreadableError(code, f"{vi}; hãy chia nhỏ tệp rồi gửi lại", f"{en}; split it and send again")
 
 
+def _finished(future: Future[Staged | UnreadableError]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 class ReadPool:
     """Child processes that read files: a file that eats memory or time ends its child, never the hub."""
 
@@ -94,8 +116,16 @@ class ReadPool:
         """Stage many submissions of one dataset, in order."""
         tasks = [_Task(path_of(s.sha256), s.filename, contract.id, context) for s, context in jobs]
         futures: list[Future[Staged | UnreadableError]] = [self._executor().submit(_run, t) for t in tasks]
-        for task, future in zip(tasks, futures, strict=True):
-            yield self._outcome(task, future)
+        pool = self._pool
+        for position, task in enumerate(tasks):
+            outcome = self._outcome(task, futures[position])
+            if self._pool is not pool:
+                # The children were ended on account of this file: what they had not finished goes to new ones.
+                for later in range(position + 1, len(tasks)):
+                    if not _finished(futures[later]):
+                        futures[later] = self._executor().submit(_run, tasks[later])
+                pool = self._pool
+            yield outcome
 
     def _outcome(self, task: _Task, future: Future[Staged | UnreadableError]) -> Staged | UnreadableError:
         try:

@@ -37,6 +37,10 @@ _FIXED = {
     "marts.measure_value": """
         dataset VARCHAR, measure VARCHAR, period VARCHAR, period_start DATE, period_end DATE, subject VARCHAR,
         value DOUBLE, unit VARCHAR""",
+    "marts.budget_line": """
+        dataset VARCHAR, form VARCHAR, year INTEGER, kind VARCHAR, measure VARCHAR, line_code VARCHAR,
+        line_path VARCHAR, line_no VARCHAR, line_name VARCHAR, level INTEGER, parent_path VARCHAR,
+        value_million DOUBLE, submission_id BIGINT, sheet VARCHAR, "row" BIGINT, "column" VARCHAR""",
     "marts.contradiction": """
         contradiction_id VARCHAR, subject VARCHAR, what_vi VARCHAR, what_en VARCHAR, period VARCHAR,
         dataset_a VARCHAR, submission_a BIGINT, row_a BIGINT, column_a VARCHAR, value_a VARCHAR,

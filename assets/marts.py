@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import duckdb
 import polars as pl
 
+from assets.budget.mart import line_queries
 from assets.contradictions import find_contradictions
 from assets.lake_schema import core_table, ensure_tables
 from data.clock import now
@@ -74,9 +76,10 @@ def refresh_marts(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, da
 
     def work() -> None:
         names = [c.id for c in chosen]
-        for table in ("measure_value", "indicator_value"):
+        for table in ("measure_value", "indicator_value", "budget_line"):
             con.execute(f"DELETE FROM {LAKE}.marts.{table} WHERE list_contains($names, dataset)", {"names": names})
         _insert(con, "measure_value", [q for c in chosen for q in _measure_queries(c)])
+        _insert(con, "budget_line", [q for c in chosen for q in line_queries(c)])
         _insert(con, "indicator_value", [_indicator_query(c, feed) for c in chosen for feed in c.indicators])
         con.execute(
             f"DELETE FROM {LAKE}.marts.contradiction "
@@ -88,7 +91,8 @@ def refresh_marts(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, da
             con.execute(f"INSERT INTO {LAKE}.marts.contradiction BY NAME SELECT * FROM _found")
             con.unregister("_found")
 
-    commit(con, work, message=f"marts: {', '.join(c.id for c in chosen)}")
+    names = [c.id for c in chosen]
+    commit(con, work, message=f"marts: {', '.join(names)}", extra=json.dumps({"marts": names}))
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, queries: list[str]) -> None:

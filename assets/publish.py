@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import duckdb
 import polars as pl
@@ -58,6 +59,8 @@ class _Batch:
     good_rows: dict[tuple[str, str], int] = field(default_factory=dict)
     """(reporter, period) → good rows of the version in force."""
     replaced: set[tuple[str, str]] = field(default_factory=set)
+    first_good: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(reporter, period) → when the first good version of this batch was received."""
 
 
 def publish(
@@ -149,15 +152,17 @@ def _judge_turn(
     turn: Sequence[Arrival],
     batch: _Batch,
 ) -> None:
-    contents = [a.content for a in turn if isinstance(a.content, Staged)]
+    contents = [_known_since(a.content, batch) for a in turn if isinstance(a.content, Staged)]
     by_id = {a.submission.submission_id: a.submission for a in turn}
     taken: list[int] = []
     for judged in judge(con, contract, contents, registry):
         outcome = _enters(by_id[judged.staged.context.submission_id], judged, batch)
         batch.published.append(outcome)
         batch.staged[outcome.submission.submission_id] = judged.staged
+        item = (outcome.submission.reporter, outcome.submission.period)
+        if outcome.verdict.verdict in {"accepted", "partly_accepted"}:
+            batch.first_good.setdefault(item, outcome.submission.received_at)
         if outcome.in_force:
-            item = (outcome.submission.reporter, outcome.submission.period)
             batch.good_rows[item] = outcome.verdict.counts.accepted
             batch.replaced.add(item)
             taken.append(outcome.submission.submission_id)
@@ -173,6 +178,14 @@ def _judge_turn(
         """
     )
     _take_into_core(con, contract, taken)
+
+
+def _known_since(staged: Staged, batch: _Batch) -> Staged:
+    """A correction of a version in the same batch is as timely as that version was."""
+    first = batch.first_good.get((staged.context.reporter, str(staged.context.period)))
+    if first is None or staged.context.first_received_at is not None:
+        return staged
+    return replace(staged, context=replace(staged.context, first_received_at=first))
 
 
 def _enters(submission: Submission, judged: Judged, batch: _Batch) -> Published:

@@ -35,9 +35,13 @@ _POOL_FROM = 3
 def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: Ledger) -> dict[int, datetime]:
     moved = {(e.dataset, e.reporter, e.period): e.due_at for e in ledger.extensions()}
     rule = deadline_rule(contract)
+    first = Period.parse(contract.valid_from).start(rule.cutoff) if contract.valid_from else None
+    periods = {s.submission_id: Period.parse(s.period) for s in submissions}
     return {
-        s.submission_id: moved.get((s.dataset, s.reporter, s.period)) or due_moment(Period.parse(s.period), rule)
+        s.submission_id: moved.get((s.dataset, s.reporter, s.period)) or due_moment(periods[s.submission_id], rule)
         for s in submissions
+        # What is sent of the time before the dataset was owed has no deadline that it could miss.
+        if first is None or periods[s.submission_id].start(rule.cutoff) >= first
     }
 
 
@@ -93,7 +97,7 @@ def process(
     for dataset, group in by_dataset.items():
         contract = registry[dataset]
         due, first = _due_moments(contract, group, ledger), _known_first(con, dataset)
-        contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
+        contexts = [context_of(contract, s, due.get(s.submission_id), first.get((s.reporter, s.period))) for s in group]
         report = partial(_report, progress, dataset, len(group)) if progress is not None else None
         arrivals = stage_all(contract, group, contexts, pool, report)
         published += publish(con, contract, registry, arrivals)

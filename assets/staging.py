@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +31,7 @@ from data.unit_resolver import Match, get_resolver
 if TYPE_CHECKING:
     from assets.budget.recognise import Recognised
 
-__all__ = ["nil_report", "stage"]
+__all__ = ["nil_report", "stage", "stage_table"]
 
 _DROPPED_ROLES = ("total", "subtotal")
 
@@ -65,7 +66,11 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
 
     Raises UnreadableError where the contract asks for a published form that the file does not hold.
     """
-    published = _published(reading, contract, context)
+    return stage_table(reading, contract, context, _published(reading, contract, context))
+
+
+def stage_table(reading: Reading, contract: Contract, context: Context, published: Sequence[Recognised]) -> Staged:
+    """Bring one table into the contract's columns: the best of the published forms given, or of the whole file."""
     table, mapping = choose_table(reading, contract, [p.table for p in published] or None)
     form = next((p for p in published if p.table is table), None)
     kept, dropped = _keep_rows(table, contract)
@@ -199,6 +204,9 @@ def _forms(column: Column, texts: set[str], table: Table, work: _Work) -> tuple[
     if column.type in {"integer", "number"}:
         percent = (column.unit or "").strip() == "%"
         numbers = canonical_numbers(texts, whole=column.type == "integer", typed=table.typed, percent=percent)
+        if column.measure == "ratio":
+            # A spreadsheet's own word for a ratio over nothing: there is no value, and nothing wrong.
+            numbers |= dict.fromkeys(texts & {"#DIV/0!"}, Canonical(None))
         return numbers, "number_as_text"
     if column.type in {"date", "timestamp"}:
         moment = column.type == "timestamp"

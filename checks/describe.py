@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from checks.finding import Finding, Suggestion
+from checks.labels import Labels, spoken
 from checks.rule import Rule, fill
 from checks.staged import Staged
-from data.vietnamese_format import format_value
 
 __all__ = ["describe"]
 
 
-def describe(rule: Rule, staged: Staged, row: int, values: dict[str, object], expected: object) -> list[Finding]:
+def describe(
+    rule: Rule, staged: Staged, row: int, values: dict[str, object], expected: object, known: Labels
+) -> list[Finding]:
     """The findings of one rule on one row: one, or for a repair rule one for each repaired cell."""
     if rule.id.startswith("repair."):
         return _repairs(rule, staged, row)
     value = staged.original(row, rule.column) if rule.column else None
-    said = {name: format_value(v) for name, v in values.items()} | {"value": value if value is not None else "trống"}
-    reason = (
-        staged.reasons.get((row, rule.column or "")) if rule.id.endswith((".reference", ".reference_fuzzy")) else None
-    )
+    said = {name: spoken(name, v, known) for name, v in values.items()}
+    said["value"] = value if value is not None else "trống"
+    named = rule.derived and rule.id.endswith((".reference", ".reference_fuzzy"))
+    reason = staged.reasons.get((row, rule.column or "")) if named else None
     wanted = rule.expected_text
     if expected is not None:
-        wanted = f"{rule.comparator or ''} {format_value(expected)}".strip()
+        wanted = f"{rule.comparator or ''} {spoken(rule.column or '', expected, known)}".strip()
     suggestion = staged.suggestions.get((row, rule.column or "")) if rule.derived else None
     return [
         Finding(

@@ -16,7 +16,7 @@ from data.vietnamese_text import fold
 
 __all__ = ["Line", "Place", "places_of", "sum_query"]
 
-_OF_WHICH = re.compile(r"^(?:trong do|of which|trong so do)\b")
+_OF_WHICH = re.compile(r"^(?:trong do|of which|trong so do|mot so (?:co quan|don vi|du an|chuong trinh|nhiem vu))\b")
 _BREAKDOWN = re.compile(r"^(?:bao gom|gom|chia ra|include|including|phan theo|chia theo)\b")
 _TOTAL = re.compile(
     r"^(?:tong\b(?! (?:cong ty|cuc|kho|dai|doi|hop|lien doan))|cong(?: (?:so|lai))?$|total\b|grand total\b)"
@@ -155,6 +155,8 @@ def _place(
     counts: dict[str, int] = {}
     for node in nodes:
         code = node.outline.label
+        if parent is not None:
+            code = code.removeprefix(f"{parent.outline.label}.")
         counts[code] = counts.get(code, 0) + 1
         own = code if node.outline.ordinal is not None and counts[code] == 1 else f"{code}{counts[code]}"
         path = f"{above.path}.{own}" if above is not None else own

@@ -13,6 +13,7 @@ from checks.compile import compile_rules
 from checks.describe import describe
 from checks.finding import Counts, Finding, Outcome, RuleResult, Verdict, principle_scores
 from checks.history import HISTORY, bind_query, missing_tables
+from checks.labels import Labels, labels
 from checks.rule import Rule
 from checks.scan import JUDGED, Scan, scan
 from checks.staged import Staged
@@ -150,6 +151,7 @@ def _verdict(
     findings: list[Finding] = []
     held: set[int] = set()
     broken: list[Finding] = []
+    known = labels(contract)
     absent = {f.column_name for f in staged.faults if f.rule == "structure.columns"}
     for rule in rules:
         if rule.derived and rule.kind == "row" and rule.column in absent:
@@ -160,7 +162,7 @@ def _verdict(
                 broken.extend(found)
         else:
             failed = failures.get((submission_id, rule.id), [])
-            result, found = _row_result(rule, staged, rows, counts[submission_id, rule.id], failed)
+            result, found = _row_result(rule, staged, rows, counts[submission_id, rule.id], failed, known)
             if rule.severity == "error":
                 held.update(f.row for f in failed)
         if result is not None:
@@ -187,19 +189,19 @@ def _verdict(
 
 
 def _row_result(
-    rule: Rule, staged: Staged, rows: int, failed: int, failures: list[Failure]
+    rule: Rule, staged: Staged, rows: int, failed: int, failures: list[Failure], known: Labels
 ) -> tuple[RuleResult | None, list[Finding]]:
     if rule.id == "repair.total_row":
         failed, rows = len(staged.dropped), rows + len(staged.dropped)
         failures = [Failure(row, {}) for row in staged.dropped]
     result = RuleResult(rule.id, rule.kind, rule.principle, rule.severity, rows, failed)
-    findings = [
-        f for failure in failures for f in describe(rule, staged, failure.row, failure.values, failure.expected)
-    ]
+    findings = [f for x in failures for f in describe(rule, staged, x.row, x.values, x.expected, known)]
     return result, findings
 
 
-def _outcome(contract: Contract, rows: int, held: int, broken: Sequence[Finding]) -> tuple[Outcome, tuple[str, str] | None]:
+def _outcome(
+    contract: Contract, rows: int, held: int, broken: Sequence[Finding]
+) -> tuple[Outcome, tuple[str, str] | None]:
     """definitions.md, A submission's life: what rejects a submission whole and what only holds rows back."""
     if broken:
         return "rejected", (broken[0].message_vi, broken[0].message_en)

@@ -13,11 +13,12 @@ from dash import Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard.components.markup import Page
+from dashboard.components.page import Page
 from dashboard.components.shell import skeleton
 from dashboard.health import add_health_routes, ledger_reachable
 from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
+from dashboard.pages.missing import broken
 from dashboard.push import Updates
 from dashboard.routes import find
 from dashboard.shared import Shared
@@ -30,8 +31,9 @@ __all__ = ["create_app"]
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-_FONTS = tuple(f"be-vietnam-pro-{part}-{weight}-normal.woff2" for weight in (400, 600) for part in ("latin", "vietnamese"))
-
+_FONTS = tuple(
+    f"be-vietnam-pro-{part}-{weight}-normal.woff2" for weight in (400, 600) for part in ("latin", "vietnamese")
+)
 
 
 def _hashed(name: str) -> str:
@@ -41,7 +43,9 @@ def _hashed(name: str) -> str:
 
 
 def _index_page() -> str:
-    fonts = "".join(f'<link rel="preload" href="/assets/fonts/{f}" as="font" type="font/woff2" crossorigin>' for f in _FONTS)
+    fonts = "".join(
+        f'<link rel="preload" href="/assets/fonts/{f}" as="font" type="font/woff2" crossorigin>' for f in _FONTS
+    )
     return f"""<!DOCTYPE html>
 <html lang="{DEFAULT}">
 <head>
@@ -66,9 +70,9 @@ def _index_page() -> str:
 class _Pages(Dash):
     """Dash with our own page skeleton in place of "Loading…", and no icon of its own."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         parts["app_entry"] = f'<div id="react-entry-point">{skeleton(language(DEFAULT))}</div>'
-        return str(super().interpolate_index(**parts))
+        return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
 
 
 def _moment(as_of: str) -> datetime:
@@ -87,7 +91,13 @@ def _page(lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, 
 
     def drawn() -> Answer:
         ask = Ask(path=path, query=query, words=words, now=_moment(query.get("as_of", "")), lake=lake, parts=parts)
-        return answer(build(ask), ask)
+        try:
+            view = build(ask)
+        except Exception:
+            # A page that cannot even be laid out is a page with one panel that failed; the reason goes to the log.
+            log.exception("page %s failed", path)
+            view = broken(ask)
+        return answer(view, ask)
 
     return kept.get((token, words.code, path, tuple(sorted(query.items()))), drawn)
 
@@ -102,7 +112,7 @@ def create_app(lake: Lake | None = None) -> FastAPI:
     updates.serve(server)
     app = _Pages(
         __name__,
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(STATIC),
         assets_ignore=".*",
         index_string=_index_page(),
@@ -120,7 +130,7 @@ def create_app(lake: Lake | None = None) -> FastAPI:
         ]
     )
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output("page", "kind"),
         Output("page", "title"),
         Output("page", "panels"),

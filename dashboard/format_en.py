@@ -10,7 +10,19 @@ from datetime import date, datetime
 from dashboard.format_vi import UNDEFINED, clock, defined, digits
 from dashboard.format_vi import _local as local
 
-__all__ = ["UNDEFINED", "clock", "day", "day_month", "moment", "number", "percent", "period", "period_short", "signed", "weekday"]
+__all__ = [
+    "UNDEFINED",
+    "clock",
+    "day",
+    "day_month",
+    "moment",
+    "number",
+    "percent",
+    "period",
+    "period_short",
+    "signed",
+    "weekday",
+]
 
 
 def number(value: float | None, decimals: int | None = None) -> str:

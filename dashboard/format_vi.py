@@ -8,9 +8,22 @@ from datetime import date, datetime
 
 from data.clock import LOCAL_TIME
 
-__all__ = ["UNDEFINED", "clock", "day", "day_month", "moment", "number", "percent", "period", "period_short", "signed", "weekday"]
+__all__ = [
+    "UNDEFINED",
+    "clock",
+    "day",
+    "day_month",
+    "moment",
+    "number",
+    "percent",
+    "period",
+    "period_short",
+    "signed",
+    "weekday",
+]
 
 UNDEFINED = "—"
+_SWAP = str.maketrans(",.", ".,")
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -34,7 +47,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
     """1234.5 → "1.234,5"; None and NaN → "—"."""
     if value is None or not math.isfinite(value):
         return UNDEFINED
-    text = digits(value, decimals).translate(str.maketrans({",": ".", ".": ","}))
+    text = digits(value, decimals).translate(_SWAP)
     return text.replace("-", "−") if text.strip("-0,.") else text.lstrip("-")
 
 

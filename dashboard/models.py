@@ -41,7 +41,7 @@ class Point:
 class IndicatorTile:
     """One indicator against its target.
 
-    share, forecast_share: how far along the way from baseline to target, 0–1, now and at the target's date.
+    share, forecast_share: how much of the bar towards the target is filled, 0–1, now and at the target's date.
     target: its value, with its sign ("≥", ">") and when it is due ("2030"); target_words where it is no number.
     forecast: the value foreseen at that date; reached: the period in which the target is foreseen to be met.
     """
@@ -90,7 +90,7 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One unit (or group, or dataset) in the reporting matrix. days_late: of the worst open item, None where complete."""
+    """One unit, group or dataset in the reporting matrix. days_late: of the worst open item, None where complete."""
 
     title: str
     cells: tuple[MatrixCell, ...]
@@ -119,7 +119,7 @@ class RankedUnit:
 
     name: str
     value: float | None
-    status: Status = "none"
+    status: Status | Literal["accent"] = "none"
     href: str | None = None
     note: str = ""
 

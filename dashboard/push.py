@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlparse
 
@@ -36,7 +36,7 @@ class Updates:
     def __init__(self, look: Callable[[], int]) -> None:
         self._look = look
         self._open: set[WebSocket] = set()
-        self._changed_at = datetime.now(timezone.utc)
+        self._changed_at = datetime.now(UTC)
         self.snapshot = 0
         self.failing = ""
 
@@ -58,7 +58,7 @@ class Updates:
             return
         if snapshot != self.snapshot:
             self.snapshot = snapshot
-            self._changed_at = datetime.now(timezone.utc)
+            self._changed_at = datetime.now(UTC)
 
     async def watch(self) -> None:
         """Look, tell, pause; until cancelled."""

@@ -1,4 +1,4 @@
-"""Things built once for all readers: kept by the data's version, a bounded number of them, never built twice at once."""
+"""Things built once for all readers: kept by the data's version, so many at most, never built twice at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Shared(Generic[T]):
-    """A cache of `size` entries that are `worth` keeping; readers who ask for the same missing entry wait for one builder."""
+    """A cache of `size` entries `worth` keeping; readers who ask for the same missing entry wait for one builder."""
 
     def __init__(self, size: int = 256, worth: Callable[[T], bool] = lambda _built: True) -> None:
         self._size = size

@@ -45,6 +45,8 @@ class View:
     title: str
     panels: Mapping[str, Callable[[], Safe]]
     widths: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    """False for a page that stands in for one that failed: it is not kept."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,6 @@ def answer(view: View, ask: Ask) -> Answer:
         address=address(ask.path, **dict(sorted(ask.query.items()))),
         order=tuple(f"{name}|{view.widths.get(name, '')}" for name in panels),
         panels=panels,
-        digests={
-            name: hashlib.blake2b(markup.encode(), digest_size=8).hexdigest() for name, markup in panels.items()
-        },
-        whole=all(fine for _, fine in drawn.values()),
+        digests={name: hashlib.blake2b(markup.encode(), digest_size=8).hexdigest() for name, markup in panels.items()},
+        whole=view.whole and all(fine for _, fine in drawn.values()),
     )

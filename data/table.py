@@ -20,6 +20,10 @@ class UnreadableError(Exception):
         super().__init__(f"{vi} / {en}")
         self.code, self.vi, self.en = code, vi, en
 
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[str, str, str]]:
+        """It travels between processes as it was made; an exception's own way would call it with one argument."""
+        return type(self), (self.code, self.vi, self.en)
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:

@@ -6,18 +6,16 @@ submission is never judged twice and the lake has one writer.
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 from assets.intake import ReadPool
 from assets.marts import refresh_marts, refresh_obligations
 from assets.publish import Published
 from assets.run_queue import Progress, process
 from data.contract import load_contracts
+from data.lake_lock import lake_lock
 from data.ledger import Ledger, open_ledger
 from data.settings import settings
 from data.submission import Submission
@@ -30,29 +28,6 @@ BUSY_SECONDS = 0.3
 
 _BURST = 20_000
 """Most submissions of one round: a burst is one commit a dataset."""
-
-
-@contextmanager
-def lake_lock(*, wait: bool = True) -> Iterator[bool]:
-    """Hold the right to write the lake; gives False at once where `wait` is off and another process holds it."""
-    path = settings().home / "worker.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as handle:
-        if not _lock(handle, wait):
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            fcntl.flock(handle, fcntl.LOCK_UN)
-
-
-def _lock(handle: IO[str], wait: bool) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        return True
-    except BlockingIOError:
-        return False
 
 
 def work_off(

@@ -6,7 +6,7 @@ A contract asks for these by `derived` columns; the figures are brought into the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -36,7 +36,12 @@ class Followed:
     vi: str
     en: str
     names: frozenset[str]
+    begins: tuple[str, ...]
     under: str | None
+
+    def is_named(self, keys: Iterable[str]) -> bool:
+        """Whether one of a line's spellings is a name of this one."""
+        return any(key in self.names or key.startswith(self.begins) for key in keys)
 
 
 @cache
@@ -44,7 +49,14 @@ def followed_lines(path: Path = _FILE) -> tuple[Followed, ...]:
     """The lines that have a series, as the reference file names them."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     return tuple(
-        Followed(e["code"], e["vi"], e["en"], frozenset(fold(n) for n in e["names"]), e.get("under"))
+        Followed(
+            e["code"],
+            e["vi"],
+            e["en"],
+            frozenset(map(fold, e["names"])),
+            tuple(map(fold, e.get("begins") or ())),
+            e.get("under"),
+        )
         for e in raw["lines"]
     )
 
@@ -97,7 +109,7 @@ def series_of(names: list[str | None], places: list[Place], valued: list[bool]) 
                 continue
             keys = set(_spellings(name))
             for line in lines:
-                if line.code not in taken and keys & line.names and line.under in (None, context):
+                if line.code not in taken and line.is_named(keys) and line.under in (None, context):
                     series[index] = line.code
                     taken.add(line.code)
                     break

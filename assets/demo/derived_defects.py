@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from assets.demo.sheet import DemoRow, Value, day_first, vietnamese
 from assets.demo.words import spoken
 from data.contract import Column, Contract
 from data.reference_tables import FOLDER
+from data.unit_resolver import get_resolver
 from data.vietnamese_text import from_unicode, repair_text
 
 __all__ = ["CellDefect", "cell_defects", "spoil_text"]
@@ -71,13 +73,15 @@ def _rule(kind: str, column: Column) -> str:
 
 def _choices(contract: Contract) -> dict[str, list[Column]]:
     plain = [c for c in contract.columns if not c.key]
+    compared = " ".join(r.query or "" for r in contract.rules if r.kind in {"set", "history", "cross"})
+    alone = [c for c in plain if not re.search(rf"\b{c.name}\b", compared)]
     numbers = [c for c in plain if c.type in {"integer", "number"}]
     texts = [c for c in contract.columns if c.type == "string" and (c.resolves_unit or c.enum)]
     return {
         "type": [c for c in plain if c.type != "string"],
         "required": [c for c in plain if c.required],
-        "below": [c for c in numbers if c.minimum is not None],
-        "above": [c for c in numbers if c.maximum is not None],
+        "below": [c for c in numbers if c in alone and c.minimum is not None],
+        "above": [c for c in numbers if c in alone and c.maximum is not None],
         "enum": [c for c in plain if c.enum],
         "pattern": [c for c in plain if c.pattern],
         "unknown": [c for c in contract.columns if c.reference],
@@ -129,7 +133,8 @@ def spoil_text(
     if kind == "unknown":
         return "Xã Thượng Quảng Lạc" if column.resolves_unit else f"{str(value)[:-2]}ZZ"
     if kind == "ambiguous":
-        names = _divided(province)
+        resolver = get_resolver(province)
+        names = [n for n in _divided(province) if resolver.resolve(n, kind="commune").how == "ambiguous"]
         return chance.choice(names) if names else None
     return _rewritten(kind, column, value, province, chance)
 
@@ -137,7 +142,7 @@ def spoil_text(
 def _rewritten(kind: str, column: Column, value: object, province: str, chance: random.Random) -> Value | None:
     if kind == "number_as_text":
         assert isinstance(value, int | float)
-        if value < 1000:
+        if value < 10_000:
             return None
         return vietnamese(value) if isinstance(value, int) else vietnamese(value, 2)
     if kind == "date_as_text":
@@ -154,18 +159,19 @@ def _rewritten(kind: str, column: Column, value: object, province: str, chance: 
     }[kind](written)
     if spoilt == written:
         return None
-    if kind != "fuzzy" and repair_text(spoilt) != (written, (kind,)):
-        return None
-    return spoilt
+    if kind == "fuzzy":
+        match = get_resolver(province).resolve(spoilt, kind="commune")
+        return spoilt if match.how == "fuzzy" and match.code == value else None
+    return spoilt if repair_text(spoilt) == (written, (kind,)) else None
 
 
 def _typing_error(text: str) -> str:
-    """Two neighbouring letters of the longest word changed places."""
+    """The last two letters of the longest word of the name itself (not of xã, phường) changed places."""
     words = text.split(" ")
-    longest = max(range(len(words)), key=lambda i: len(words[i]))
-    word = words[longest]
-    if len(word) < 4:
+    if len(words) < 2:
         return text
+    longest = max(range(1, len(words)), key=lambda i: len(words[i]))
+    word = words[longest]
     words[longest] = word[:-2] + word[-1] + word[-2]
     return " ".join(words)
 

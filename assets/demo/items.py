@@ -105,9 +105,9 @@ def plan_items(contracts: Iterable[Contract], province: str, seed: int, span: Sp
     for contract in contracts:
         rule = deadline_rule(contract)
         owed = Period.parse(contract.valid_from).start()
-        start, end = max(span.start_of(rule.frequency), owed), span.end_of(rule.frequency)
+        start, end = span.start_of(rule.frequency), span.end_of(rule.frequency)
         for period in periods_between(rule.frequency, start, end):
-            if period.start() < start or period.end() > end:
+            if period.start() < owed or period.end() < start or period.end() > end:
                 continue
             due = due_moment(period, rule)
             for reporter in reporters(contract, units, province):

@@ -100,7 +100,7 @@ def lay_out(
     positions = {c.name: first + i for i, c in enumerate(columns)}
     width = first + len(columns)
     _titles(sheet, contract, recipe, style, period, unit_name, width)
-    _header_rows(sheet, style, columns, positions, width)
+    _header_rows(sheet, style, columns, positions, width, style.numbering_row and len(rows) > 2)
     placed = []
     for number, row in enumerate(rows, 1):
         cells: list[Value] = [None] * width
@@ -142,7 +142,7 @@ def _titles(
 
 
 def _header_rows(
-    sheet: Sheet, style: Style, columns: list[Column], positions: dict[str, int], width: int
+    sheet: Sheet, style: Style, columns: list[Column], positions: dict[str, int], width: int, numbered: bool
 ) -> None:
     texts = dict(style.headers)
     top: list[Value] = [None] * width
@@ -164,7 +164,7 @@ def _header_rows(
         for position in range(width):
             if top[position] is not None and position not in members:
                 sheet.merges.append((first, position, first + 1, position))
-    if style.numbering_row:
+    if numbered:
         start = positions[columns[0].name] - (1 if style.numbered else 0)
         sheet.add(*[None] * start, *range(1, width - start + 1))
 

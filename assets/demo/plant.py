@@ -134,9 +134,10 @@ class Planter:
                 found = [twin]
             elif consequence.on == "both" and twin is not None:
                 found = [row, twin]
-            elif consequence.on == "group":
+            elif consequence.on in {"group", "others"}:
                 by = consequence.by or ""
                 found = [r for r in self.rows[key] if r.values.get(by) == row.values.get(by)]
+                found = found if consequence.on == "group" else [r for r in found if r is not row]
             for each in found:
                 each.expects.append((consequence.rule, consequence.column))
                 each.spoilt = True
@@ -149,7 +150,7 @@ class Planter:
             if not self._free(candidate.number, None, False):
                 continue
             key, row = self._at[candidate.number]
-            if not self._room(key, defect.error) or not self._writes(key[0], defect):
+            if not self._room(key, defect.error) or not self._writes(key[0], defect, len(self.rows[key])):
                 continue
             text = spoil_text(defect, row, self.province, chance)
             if text is None:
@@ -164,12 +165,12 @@ class Planter:
             self._spoil(key, row, defect.rule, error=defect.error, lasting=True)
             return
 
-    def _writes(self, reporter: str, defect: CellDefect) -> bool:
+    def _writes(self, reporter: str, defect: CellDefect, rows: int) -> bool:
         form = self.styles[reporter].form
         if form.startswith(("json", "ndjson", "parquet")):
             return defect.kind in {"type", "required", "below", "above", "enum", "unknown"}
         if defect.typed:
-            return form in {"xlsx", "xls", "ods"}
+            return form in {"xlsx", "xls", "ods"} and rows > 3
         if defect.kind in {"unicode_form", "legacy_font", "double_encoded", "stray_spaces", "tone_placement"}:
             return form in {"xlsx", "xls", "ods", "csv:utf-8-sig", "csv:utf-8", "csv:utf-16", "zip:csv"}
         return True
@@ -222,8 +223,6 @@ class Planter:
             name = chance.choice(choices)
             fate = self.fate(key)
             fate.left_out, fate.whole = frozenset({name}), "structure.columns"
-            for row in rows:
-                row.expects.append((f"{name}.required", name))
         elif kind == "wrong_period":
             if form not in {"xlsx", "xls", "ods"}:
                 return False

@@ -77,7 +77,6 @@ def _body(text: str, dialect: Dialect, width: int) -> pl.DataFrame | None:
             has_header=False,
             schema=schema,
             quote_char=dialect.quote or None,
-            missing_utf8_is_empty_string=False,
         )
     except pl.exceptions.PolarsError:
         return None
@@ -86,4 +85,4 @@ def _body(text: str, dialect: Dialect, width: int) -> pl.DataFrame | None:
         return None
     if not dialect.quote and frame.height != text.count("\n"):
         return None
-    return frame
+    return frame.select(pl.when(pl.all() != "").then(pl.all())) if dialect.quote else frame

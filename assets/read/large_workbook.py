@@ -12,7 +12,7 @@ from assets.read.condense import split_frame
 from assets.read.grid import Grid, Merge
 from assets.read.limits import Limits
 from assets.read.refusal import refuse
-from assets.read.sheet_layout import sheet_parts
+from assets.read.sheet_layout import column_number, sheet_parts
 
 __all__ = ["has_large_sheet", "read_large_workbook"]
 
@@ -73,9 +73,9 @@ def _ends(package: zipfile.ZipFile, part: str) -> tuple[bytes, bytes]:
 def _grid(title: str, frame: pl.DataFrame, ends: tuple[bytes, bytes], hidden: bool) -> Grid:
     top, left = _origin(ends[0], frame)
     merges = tuple(
-        Merge(int(m[2]) - top, _number(m[1]) - left, int(m[4]) - top, _number(m[3]) - left)
+        Merge(int(m[2]) - top, column_number(m[1]) - left, int(m[4]) - top, column_number(m[3]) - left)
         for m in _MERGE.finditer(ends[1])
-        if int(m[2]) >= top and _number(m[1]) >= left
+        if int(m[2]) >= top and column_number(m[1]) >= left
     )
     texts = frame.select(_as_stored(frame.to_series(place)).alias(f"c{place}") for place in range(frame.width))
     grid = split_frame(texts, top, left)
@@ -83,19 +83,12 @@ def _grid(title: str, frame: pl.DataFrame, ends: tuple[bytes, bytes], hidden: bo
     return grid
 
 
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def _origin(head: bytes, frame: pl.DataFrame) -> tuple[int, int]:
     """Sheet row and column of the frame's first cell: that of the declared extent, where it has the frame's size."""
     match = _DIMENSION.search(head)
     if match and match[3]:
-        top, left = int(match[2]), _number(match[1])
-        if _number(match[3]) - left + 1 == frame.width and int(match[4]) - top + 1 == frame.height:
+        top, left = int(match[2]), column_number(match[1])
+        if column_number(match[3]) - left + 1 == frame.width and int(match[4]) - top + 1 == frame.height:
             return top, left
     return 1, 1
 

@@ -17,7 +17,7 @@ class Limits:
     """Largest content of a zip (a workbook is one too) once unpacked."""
     unpacked_ratio: int = 400
     """A zip member that unpacks to more than this many times its size is a bomb, once it is larger than 50 MB."""
-    cells: int = 30_000_000
+    cells: int = 20_000_000
     """Largest sheet, as rows times columns of the rectangle that holds its values."""
     dense_cells: int = 400_000
     """Up to this many cells a sheet is looked at whole; a larger one at its head and its tail only."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
@@ -13,8 +14,11 @@ from data.table import Repair, Table
 __all__ = ["find_repairs"]
 
 # Only texts that can need a repair are looked at one by one.
-_SUSPECT = r"[^\x00-\x7f]|^\s|\s$|[ \t]{2}|\t"
-_VIQR_MARKS = r"(?i)[aeiouy][\^(+*]?['`?~.]|[aeo][\^(+]|\bdd"
+_SUSPECT = re.compile(r"[^\x00-\x7f]|^\s|\s$|[ \t]{2}|\t")
+_MORE_THAN_NUMBER = re.compile(r"[^0-9.,-]")
+_VIQR_MARKS = re.compile(r"[aeiouy][\^(+*]?['`?~.]|[aeo][\^(+]|\bdd", re.IGNORECASE)
+_WORD = re.compile("[a-z]{2}")
+_SHORT = 5000
 
 
 def find_repairs(table: Table, grid: Grid) -> tuple[Repair, ...]:
@@ -29,15 +33,19 @@ def find_repairs(table: Table, grid: Grid) -> tuple[Repair, ...]:
 
 
 def _text_repairs(table: Table) -> Iterator[Repair]:
-    suspects: dict[str, pl.Series] = {}
-    for name in table.frame.columns:
-        series = table.frame[name].drop_nulls().unique()
-        suspects[name] = series.filter(series.str.contains(_SUSPECT))
-    viqr = _viqr_texts(table)
-    for place, name in enumerate(table.frame.columns):
-        changed = _changed(suspects[name].to_list(), viqr)
+    words = [_words(table.frame.to_series(place)) for place in range(table.frame.width)]
+    viqr = _viqr_texts(words)
+    for place, texts in enumerate(words):
+        changed = _changed([text for text in texts if _SUSPECT.search(text)], viqr)
         if changed:
             yield from _entries(table, place, changed)
+
+
+def _words(series: pl.Series) -> list[str]:
+    """Distinct values of a column that are more than a plain number."""
+    if len(series) < _SHORT:
+        return list(dict.fromkeys(text for text in series.to_list() if text and _MORE_THAN_NUMBER.search(text)))
+    return series.filter(series.str.contains(_MORE_THAN_NUMBER.pattern).fill_null(False)).unique().to_list()
 
 
 def _changed(texts: list[str], viqr: dict[str, str]) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -45,7 +53,9 @@ def _changed(texts: list[str], viqr: dict[str, str]) -> dict[str, tuple[str, tup
 
     changed: dict[str, tuple[str, tuple[str, ...]]] = {}
     high = [text for text in texts if not text.isascii()]
-    legacy = detect_legacy(high) if high else None
+    # A column that also has letters which no legacy font has (ư, ạ …) is not typed in one throughout.
+    modern_letters = any(letter > "\xff" and letter.isalpha() for text in high for letter in text)
+    legacy = detect_legacy(high) if high and not modern_letters else None
     for text in texts:
         after, kinds = repair_text(text)
         if legacy and "legacy_font" not in kinds and "double_encoded" not in kinds and not text.isascii():
@@ -60,12 +70,9 @@ def _changed(texts: list[str], viqr: dict[str, str]) -> dict[str, tuple[str, tup
     return changed
 
 
-def _viqr_texts(table: Table) -> dict[str, str]:
+def _viqr_texts(columns: Iterable[list[str]]) -> dict[str, str]:
     """Texts of a table that are typed in VIQR (Khanh Ho`a), with what they stand for; the whole table decides."""
-    texts: list[str] = []
-    for name in table.frame.columns:
-        series = table.frame[name].drop_nulls().unique()
-        texts.extend(series.filter(series.str.contains(_VIQR_MARKS) & series.str.contains("[a-z]{2}")).to_list())
+    texts = [text for column in columns for text in column if _VIQR_MARKS.search(text) and _WORD.search(text)]
     if not texts:
         return {}
     from data.vietnamese_text import detect_legacy, to_unicode
@@ -77,7 +84,11 @@ def _viqr_texts(table: Table) -> dict[str, str]:
 
 def _entries(table: Table, place: int, changed: dict[str, tuple[str, tuple[str, ...]]]) -> Iterator[Repair]:
     series = table.frame.to_series(place)
-    for row in series.is_in(list(changed)).fill_null(False).arg_true():
+    if len(series) < _SHORT:
+        hits = [row for row, text in enumerate(series.to_list()) if text in changed]
+    else:
+        hits = series.is_in(list(changed)).fill_null(False).arg_true().to_list()
+    for row in hits:
         before = series[row]
         after, kinds = changed[before]
         for kind in kinds:

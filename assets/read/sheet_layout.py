@@ -12,7 +12,7 @@ from xml.sax.saxutils import unescape
 
 from assets.read.limits import Limits
 
-__all__ = ["SheetLayout", "layouts", "sheet_parts"]
+__all__ = ["SheetLayout", "column_number", "is_too_wide", "layouts", "sheet_parts"]
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -21,6 +21,8 @@ _LARGEST_PART = 24 * 1024**2
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(rb"<Relationship\s([^>]*)>")
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
+_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)\d')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 
 
@@ -44,6 +46,28 @@ def layouts(raw: bytes, kind: str, sheets: list[str], limits: Limits) -> dict[st
             return dict(_office(package, kind))
     except Exception:  # layout is an extra: a workbook that calamine opened stays readable without it
         return {}
+
+
+def is_too_wide(raw: bytes, kind: str, limits: Limits) -> bool:
+    """Whether an xlsx sheet's first and last cell span a rectangle beyond the limits.
+
+    The parser would take memory for each cell of it, filled or not, and a single value in XFD1048576 is enough.
+    """
+    if kind not in ("xlsx", "xlsm"):
+        return False
+    with zipfile.ZipFile(BytesIO(raw)) as package:
+        for member in package.infolist():
+            if "worksheets/" not in member.filename or member.file_size > _LARGEST_PART:
+                continue
+            try:
+                xml = package.read(member)
+            except Exception:  # the parser itself will say that the part is damaged
+                continue
+            last = _LAST_ROW.findall(xml[-4 * 1024**2 :])
+            columns = max((column_number(letters) for letters in set(_CELL_COLUMN.findall(xml))), default=0)
+            if last and max(int(row) for row in last) * columns > limits.cells:
+                return True
+    return False
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
@@ -75,6 +99,14 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
         parts[_attribute(match[1], b"name")] = part
     return parts
+
+
+def column_number(letters: bytes) -> int:
+    """Number of a column from its letters: A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _hidden_columns(xml: bytes) -> tuple[int, ...]:

@@ -37,6 +37,8 @@ def plain_number(value: float | int) -> str:
     """Shortest exact plain decimal of a number: 1234.0 → 1234, 1e-7 → 0.0000001."""
     if isinstance(value, int):
         return str(value)
+    if value.is_integer() and -1e15 < value < 1e15:
+        return str(int(value))
     text = repr(value)
     if "e" in text:
         text = format(Decimal(text), "f")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assets.read.grid import Grid, Merge
 from assets.read.large_workbook import has_large_sheet, read_large_workbook
 from assets.read.limits import Limits
 from assets.read.refusal import refuse
-from assets.read.sheet_layout import SheetLayout, layouts
+from assets.read.sheet_layout import SheetLayout, is_too_wide, layouts
 from assets.read.values import as_cell
 from data.table import UnreadableError
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 __all__ = ["read_workbook"]
+
+_DENSE = 2_000_000
+_LONGEST_GAP = 20
 
 
 def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid]:
@@ -38,6 +42,8 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
         raise refuse("damaged", name) from error
     if len(sheets) > limits.sheets:
         raise refuse("too_large", name, f"có {len(sheets)} trang tính", f"it has {len(sheets)} sheets")
+    if is_too_wide(raw, kind, limits):
+        raise refuse("too_large", name, "trang tính trải quá rộng", "a sheet spreads too far")
     extra = layouts(raw, kind, [s.name for s in sheets], limits)
     grids, broken = [], 0
     for meta in sheets:
@@ -59,6 +65,15 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
     return grids
 
 
+def _trimmed(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[object]]:
+    """Rows of the rectangle that holds values, one at a time."""
+    rows = sheet.iter_rows()
+    for _ in range(sheet.total_height - height):
+        next(rows, None)
+    for row in rows:
+        yield row[-width:]
+
+
 def _grid(
     sheet: CalamineSheet, title: str, layout: SheetLayout, hidden: bool, name: str, limits: Limits
 ) -> Grid | None:
@@ -75,10 +90,19 @@ def _grid(
         )
     cells: list[list[str | None]] = []
     kinds: list[str] = []
-    for row in sheet.to_python(skip_empty_area=True):
+    numbers: list[int] = []
+    blank = 0
+    rows = sheet.to_python(skip_empty_area=True) if height * width <= _DENSE else _trimmed(sheet, height, width)
+    for number, row in enumerate(rows, top + 1):
         pairs = [as_cell(value) for value in row]
+        letters = "".join([kind for _, kind in pairs])
+        blank = 0 if letters.strip() else blank + 1
+        # Of a long gap some rows are enough: a stray value far below must not cost a million rows.
+        if blank > _LONGEST_GAP:
+            continue
         cells.append([text for text, _ in pairs])
-        kinds.append("".join(kind for _, kind in pairs))
+        kinds.append(letters)
+        numbers.append(number)
     ranges = sheet.merged_cell_ranges or layout.merges
     merges = tuple(
         Merge(begin[0] - top, begin[1] - left, end[0] - top, end[1] - left)
@@ -89,7 +113,7 @@ def _grid(
         sheet=title,
         cells=cells,
         kinds=kinds,
-        row_numbers=list(range(top + 1, top + 1 + len(cells))),
+        row_numbers=numbers,
         first_column=left + 1,
         merges=merges,
         hidden=hidden,

@@ -35,7 +35,10 @@ def alert_list(alerts: tuple[Alert, ...], words: Language) -> Safe:
                             "span",
                             " · ".join(
                                 part
-                                for part in (a.detail, words("alert.since", day=words.day_month(a.since)) if a.since else "")
+                                for part in (
+                                    a.detail,
+                                    words("alert.since", day=words.day_month(a.since)) if a.since else "",
+                                )
                                 if part
                             ),
                             class_="muted alert-line",

@@ -1,4 +1,4 @@
-"""Map of the communes as SVG: sharp at every size, coloured by class, and the far archipelago in an inset of its own."""
+"""Map of the communes as SVG: sharp at every size, coloured by class, the far archipelago in its inset."""
 
 from __future__ import annotations
 

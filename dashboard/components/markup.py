@@ -6,13 +6,11 @@ and in print, and take their colours from CSS, so that a change of theme needs n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 
-from dash.development.base_component import Component
-
-__all__ = ["NOTHING", "Markup", "Node", "Page", "Safe", "el", "join"]
+__all__ = ["NOTHING", "Node", "Safe", "el", "join"]
 
 
 class Safe(str):
@@ -63,49 +61,3 @@ def el(tag: str, *children: Node, **attributes: Any) -> Safe:
 def join(separator: Node, parts: Iterable[Node]) -> Safe:
     """Parts with a separator between, each escaped unless Safe."""
     return Safe(_text(separator).join(_text(p) for p in parts))
-
-
-class Markup(Component):
-    """A Dash component that shows markup built here; the script beside it is static/hub.js."""
-
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children"]
-    _namespace = "hub_parts"
-    _type = "Markup"
-    _prop_names: ClassVar[list[str]] = ["id", "html", "className"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
-    available_properties: ClassVar[list[str]] = _prop_names
-    available_wildcard_properties: ClassVar[list[str]] = []
-
-    def __init__(self, html: str = "", id: str | None = None, className: str | None = None) -> None:  # noqa: A002, N803
-        super().__init__(**_given(html=str(html), id=id, className=className))
-
-
-class Page(Component):
-    """The page in view: panels by name, each redrawn only where its own markup changed."""
-
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children"]
-    _namespace = "hub_parts"
-    _type = "Page"
-    _prop_names: ClassVar[list[str]] = ["id", "kind", "title", "panels", "order", "address"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
-    available_properties: ClassVar[list[str]] = _prop_names
-    available_wildcard_properties: ClassVar[list[str]] = []
-
-    def __init__(
-        self,
-        id: str,  # noqa: A002
-        kind: str = "",
-        title: str = "",
-        panels: Mapping[str, str] | None = None,
-        order: list[str] | None = None,
-        address: str = "",
-    ) -> None:
-        super().__init__(
-            id=id, kind=kind, title=title, panels=dict(panels or {}), order=list(order or []), address=address
-        )
-
-
-def _given(**properties: Any) -> dict[str, Any]:
-    return {k: v for k, v in properties.items() if v is not None}

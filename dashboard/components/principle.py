@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.components.markup import Safe, el
-from dashboard.components.status import shape
+from dashboard.components.status import score_text, shape
 from dashboard.language import Language
 from dashboard.models import PrincipleScore
 from data.settings import settings
@@ -33,7 +33,7 @@ def _row(score: PrincipleScore, words: Language) -> Safe:
     name = words(f"principle.{score.principle}")
     body = (
         el("span", shape(score.status, words), " ", name, class_="principle-name"),
-        el("strong", words.number(score.score, 1), class_="principle-score"),
+        el("strong", score_text(score.score, words), class_="principle-score"),
         el(
             "span",
             el("span", class_=f"bar-fill {score.status}", style=f"width:{score.score or 0:.1f}%"),
@@ -66,7 +66,7 @@ def principle_strip(scores: tuple[PrincipleScore, ...], words: Language, notes: 
                 el("span", words(f"principle.{s.principle}"), class_="muted"),
                 el(
                     "span",
-                    el("strong", words.number(s.score, 1), class_=f"figure text-{s.status}"),
+                    el("strong", score_text(s.score, words), class_=f"figure text-{s.status}"),
                     " ",
                     el("span", said.get(s.principle, ""), class_="muted"),
                     class_="strip-value",

@@ -81,7 +81,14 @@ def _switches(words: Language) -> Safe:
                 for code in LANGUAGES
             ],
         ),
-        el("button", "◐", type="button", data_theme_switch="true", aria_label=words("theme.switch"), title=words("theme.switch")),
+        el(
+            "button",
+            "◐",
+            type="button",
+            data_theme_switch="true",
+            aria_label=words("theme.switch"),
+            title=words("theme.switch"),
+        ),
         class_="switches muted",
     )
 

@@ -23,7 +23,9 @@ def failed(words: Language, reason: str) -> Safe:
     """Something went wrong on our side: what, and that the page tries again by itself."""
     return el(
         "div",
-        el("p", el("span", "■", class_="mark red", aria_hidden="true"), " ", words("error.title"), class_="state-title"),
+        el(
+            "p", el("span", "■", class_="mark red", aria_hidden="true"), " ", words("error.title"), class_="state-title"
+        ),
         el("p", reason, class_="muted") if reason else None,
         el("p", words("error.again"), class_="muted"),
         class_="state",

@@ -7,7 +7,7 @@ from dashboard.language import Language
 from dashboard.models import Status
 from data.settings import settings
 
-__all__ = ["REPORTED", "SEVERITY", "VERDICT", "score_status", "shape"]
+__all__ = ["REPORTED", "SEVERITY", "VERDICT", "score_status", "score_text", "shape"]
 
 _SHAPES = {"green": "●", "amber": "▲", "red": "■", "none": "–"}
 
@@ -41,3 +41,10 @@ def shape(status: Status, words: Language, label: str | None = None) -> Safe:
     return el(
         "span", _SHAPES[status], class_=f"mark {status}", role="img", aria_label=label or words(f"status.{status}")
     )
+
+
+def score_text(score: float | None, words: Language) -> str:
+    """A score with one decimal. What is not whole is never rounded up to 100: a single wrong cell stays visible."""
+    if score is not None and 99.9 < score < 100:
+        return words.number(99.9, 1)
+    return words.number(score, 1)

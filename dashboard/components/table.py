@@ -56,7 +56,10 @@ def table(
                 [
                     el(
                         "tr",
-                        [el("td", cell, class_="number" if c.number else None) for c, cell in zip(columns, row, strict=True)],
+                        [
+                            el("td", cell, class_="number" if c.number else None)
+                            for c, cell in zip(columns, row, strict=True)
+                        ],
                         class_="selected" if i == selected else None,
                     )
                     for i, row in enumerate(rows)
@@ -69,7 +72,7 @@ def table(
 
 
 def pager(page: int, pages: int, before: str, after: str, words: Language) -> Safe:
-    """"3 / 12 ‹ ›"; nothing where one page holds all."""
+    """ "3 / 12 ‹ ›"; nothing where one page holds all."""
     if pages < 2:
         return NOTHING
     return el(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from dashboard.components.markup import Safe, el
 from dashboard.components.status import VERDICT, shape
 from dashboard.language import Language
 from dashboard.models import Arrival
+from data.clock import LOCAL_TIME
 
 __all__ = ["ticker", "verdict_words"]
 
@@ -19,8 +22,13 @@ def verdict_words(arrival: Arrival, words: Language) -> str:
     )
 
 
-def ticker(arrivals: tuple[Arrival, ...], words: Language) -> Safe:
-    """One line; what does not fit is cut off at its end."""
+def _when(at: datetime, words: Language, today: date | None) -> str:
+    local = at.astimezone(LOCAL_TIME)
+    return words.clock(at) if today in (None, local.date()) else f"{words.day_month(local.date())} {words.clock(at)}"
+
+
+def ticker(arrivals: tuple[Arrival, ...], words: Language, today: date | None = None) -> Safe:
+    """One line; what does not fit is left out. A submission of another day than `today` says which."""
     if not arrivals:
         return el("p", words("empty.arrivals"), class_="muted")
     return el(
@@ -30,7 +38,7 @@ def ticker(arrivals: tuple[Arrival, ...], words: Language) -> Safe:
                 "li",
                 el(
                     "a",
-                    el("time", words.clock(a.at), datetime=a.at.isoformat(), class_="muted"),
+                    el("time", _when(a.at, words, today), datetime=a.at.isoformat(), class_="muted"),
                     " ",
                     f"{a.unit} · {a.dataset} {words.period_short(a.period)} ",
                     el(

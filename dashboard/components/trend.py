@@ -11,7 +11,7 @@ from dashboard.models import Point
 
 __all__ = ["ticks", "trend"]
 
-_WIDTH, _HEIGHT = 640.0, 300.0
+_WIDTH, _HEIGHT = 640.0, 360.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 30.0, 16.0, 28.0
 
 

@@ -193,9 +193,7 @@ def _rows(ask: Ask, source: Contract) -> Safe:
     columns.append(Column(words("dataset.source")))
     rows: list[list[Node]] = []
     for values, (receipt, _sheet, row) in zip(found.values, found.sources, strict=True):
-        cells: list[Node] = [
-            shown_value(v, c, n, words) for v, c, n in zip(values, found.columns, names, strict=True)
-        ]
+        cells: list[Node] = [shown_value(v, c, n, words) for v, c, n in zip(values, found.columns, names, strict=True)]
         cells.append(
             el("a", words("dataset.source_row", row=row), href=submission_address(receipt, row=row)) if receipt else ""
         )

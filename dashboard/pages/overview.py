@@ -16,6 +16,7 @@ from dashboard.components.status import shape
 from dashboard.components.ticker import ticker
 from dashboard.components.tile import tiles
 from dashboard.language import Language
+from dashboard.models import Status
 from dashboard.view import Ask, View
 from dashboard.views import overview as data
 from dashboard.views.indicators import indicator_tiles
@@ -25,6 +26,7 @@ from dashboard.views.province import province_name, shapes_file
 __all__ = ["build"]
 
 _WIDEST = 100.0
+_LEGEND: tuple[tuple[Status, str], ...] = (("green", "on_time"), ("amber", "late"), ("red", "missing"))
 
 
 def build(ask: Ask) -> View:
@@ -39,16 +41,14 @@ def build(ask: Ask) -> View:
             "discipline": lambda: _discipline(ask),
             "principles": lambda: _principles(ask),
             "alerts": lambda: _alerts(ask),
-            "ticker": lambda: ticker(data.arrivals(ask.lake, ask.now, ask.words.code), ask.words),
+            "ticker": lambda: ticker(data.arrivals(ask.lake, ask.now, ask.words.code), ask.words, today=ask.now.date()),
         },
     )
 
 
 def _header(ask: Ask) -> Safe:
     until = data.data_until(ask.lake, ask.now)
-    return header(
-        ask.words, province=province_name(), now=ask.now, data_until=ask.words.day(until) if until else None
-    )
+    return header(ask.words, province=province_name(), now=ask.now, data_until=ask.words.day(until) if until else None)
 
 
 def _legend(words: Language) -> Safe:
@@ -78,7 +78,7 @@ def _map(ask: Ask) -> Safe:
     side = el(
         "div",
         el("p", words("wall.lowest"), class_="side-title"),
-        ranking(found.lowest, words, unit="%", largest=_WIDEST),
+        ranking(found.lowest, words, unit="%", largest=_WIDEST, decimals=0),
     )
     note = words("wall.map_note", period=words.period(found.period), share=words.percent(found.share, 0))
     return panel(
@@ -101,12 +101,11 @@ def _discipline(ask: Ask) -> Safe:
             last=words.period_short(found.periods[-1]),
         ),
         " · ",
-        [
-            el("span", shape(status, words), f" {words(f'reported.{name}')} ")
-            for status, name in (("green", "on_time"), ("amber", "late"), ("red", "missing"))
-        ],
+        [el("span", shape(status, words), f" {words(f'reported.{name}')} ") for status, name in _LEGEND],
     )
-    return panel(words("wall.discipline"), matrix(found.rows, found.periods, words, heads=False), note=note, href="/reporting")
+    return panel(
+        words("wall.discipline"), matrix(found.rows, found.periods, words, heads=False), note=note, href="/reporting"
+    )
 
 
 def _principles(ask: Ask) -> Safe:

@@ -15,7 +15,7 @@ from dashboard.components.markup import NOTHING, Node, Safe, el
 from dashboard.components.panel import heading, panel
 from dashboard.components.principle import principle_strip
 from dashboard.components.states import empty, not_found
-from dashboard.components.status import SEVERITY, score_status, shape
+from dashboard.components.status import SEVERITY, score_status, score_text, shape
 from dashboard.components.table import Column, table
 from dashboard.language import Language
 from dashboard.models import PrincipleScore
@@ -117,7 +117,7 @@ def _scores(ask: Ask) -> Safe:
 
 def _score(value: float | None, words: Language) -> Safe:
     status = score_status(value)
-    return el("span", words.number(value, 1), class_=f"text-{status}" if value is not None else "muted")
+    return el("span", score_text(value, words), class_=f"text-{status}" if value is not None else "muted")
 
 
 def _groups(ask: Ask) -> Safe:
@@ -217,4 +217,6 @@ def _cells(ask: Ask) -> Safe:
 
 def _cell(ask: Ask) -> Safe:
     looked = _looked(ask)
-    return cell_panel(ask, looked) if looked else panel("", empty(ask.words, "findings"))
+    if looked is None:
+        return panel("", empty(ask.words, "findings"))
+    return cell_panel(ask, looked, lambda f: _link(ask, rule=f.rule, cell=f.cell))

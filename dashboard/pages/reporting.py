@@ -74,7 +74,11 @@ def _head(ask: Ask, wanted: ReportingFilter) -> Safe:
     kept = (("unit", wanted.unit), ("as_of", ask.get("as_of")))
     return el(
         "div",
-        heading(title, above=words("nav.reporting") if title != words("nav.reporting") else None, actions=_totals(found, words)),
+        heading(
+            title,
+            above=words("nav.reporting") if title != words("nav.reporting") else None,
+            actions=_totals(found, words),
+        ),
         filters("/reporting", choices, words, kept=kept),
         class_="stack",
     )

@@ -1,4 +1,4 @@
-"""One submission's verdict, read only: what was accepted, what must be corrected, the cell in the sheet that was sent."""
+"""One submission's verdict, read only: what was accepted, what must be corrected, the cell in the sheet as sent."""
 
 from __future__ import annotations
 

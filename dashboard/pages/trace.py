@@ -85,12 +85,13 @@ def build(ask: Ask) -> View:
 def _crumbs(ask: Ask) -> tuple[tuple[str, str], ...]:
     words, dataset = ask.words, ask.get("dataset")
     known = indicators(ask.now.date()).get(ask.get("indicator"))
+    period = ((words.period(ask.get("period")), ""),) if ask.get("period") else ()
     if known is not None:
-        return ((words.pick(known.name_vi, known.name_en), ""), (words.period(ask.get("period")), ""))
+        return ((words.pick(known.name_vi, known.name_en), ""), *period)
     if contract(dataset) is not None:
         return (
             (dataset_title(dataset, words.code), address(f"/datasets/{dataset}", measure=ask.get("measure"))),
-            (words.period(ask.get("period")), ""),
+            *period,
         )
     return ((words("nav.trace"), ""),)
 
@@ -172,8 +173,17 @@ def _from(ask: Ask, found: _Traced) -> Safe:
         to = address("/reporting", dataset=formula.source.id)
         said = words("trace.excluded", count=words.number(missing, 0))
         excluded = el("p", el("a", said, href=to), class_="muted excluded")
-    note = words("trace.submissions", count=words.number(len({r.submission_id for r in found.rows}), 0))
-    rows = el("div", table(columns, [cells(r) for r in found.rows], caption=title, selected=at), class_="scroll tall", tabindex="0")
+    note = (
+        words.period(found.period)
+        + " · "
+        + words("trace.submissions", count=words.number(len({r.submission_id for r in found.rows}), 0))
+    )
+    rows = el(
+        "div",
+        table(columns, [cells(r) for r in found.rows], caption=title, selected=at),
+        class_="scroll tall",
+        tabindex="0",
+    )
     return panel(title, rows, excluded, note=note, class_="flush")
 
 
@@ -202,7 +212,8 @@ def _cells(ask: Ask, found: _Traced) -> Safe:
             words("trace.receipt"),
             (
                 el("a", sent.receipt, href=submission_address(sent.receipt), class_="link"),
-                f" · sha256 {sent.sha256[:4]}…{sent.sha256[-4:]} · {words('verdict_page.version', version=sent.version)}",
+                f" · sha256 {sent.sha256[:4]}…{sent.sha256[-4:]} · ",
+                words("verdict_page.version", version=sent.version),
             ),
         ),
         *_sum_fact(ask, found, source.values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.addresses import submission_address
@@ -66,7 +67,9 @@ def headline(sent: Submission, words: Language) -> Node:
         "rows": words.number(sent.rows, 0),
         "quarantined": words.number(sent.quarantined, 0),
     }
-    said = words(f"headline.{sent.verdict}", **values) if words.has(f"headline.{sent.verdict}") else words("headline.none")
+    said = (
+        words(f"headline.{sent.verdict}", **values) if words.has(f"headline.{sent.verdict}") else words("headline.none")
+    )
     return (shape(status, words), " ", said)
 
 
@@ -89,15 +92,19 @@ def findings_panel(ask: Ask, looked: Looked) -> Safe:
     groups = finding_groups(looked.found, sent, rule=selected.rule if selected else "", english=words.code == "en")
     if not groups:
         return panel(words("verdict_page.findings"), empty(words, "findings"))
-    note = words("verdict_page.findings_note", rows=words.number(sent.quarantined, 0), kinds=words.number(len(groups), 0))
+    note = words(
+        "verdict_page.findings_note", rows=words.number(sent.quarantined, 0), kinds=words.number(len(groups), 0)
+    )
     return panel(words("verdict_page.findings"), findings(groups, words), note=note, class_="flush")
 
 
-def cell_panel(ask: Ask, looked: Looked) -> Safe:
-    """The cell in its sheet, why it is there, and the way to the next."""
+def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = None) -> Safe:
+    """The cell in its sheet, why it is there, and the way to the next (`to` gives its address)."""
     words, sent, selected = ask.words, looked.sent, looked.selected
     source = contract(sent.dataset)
-    title = words("verdict_page.cell", cell=selected.cell) if selected and selected.cell else words("verdict_page.sheet")
+    title = (
+        words("verdict_page.cell", cell=selected.cell) if selected and selected.cell else words("verdict_page.sheet")
+    )
     if source is None:
         return panel(title, empty(words, "file"))
     english = words.code == "en"
@@ -112,10 +119,10 @@ def cell_panel(ask: Ask, looked: Looked) -> Safe:
     )
     shown = sheet(window, words) if window else empty(words, "file")
     note = words("verdict_page.sheet_note", sheet=window.sheet) if window and window.sheet else sent.filename
-    return panel(title, shown, _why(looked, words), note=note, class_="flush")
+    return panel(title, shown, _why(looked, words, to), note=note, class_="flush")
 
 
-def _why(looked: Looked, words: Language) -> Safe:
+def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> Safe:
     selected = looked.selected
     if selected is None:
         return NOTHING
@@ -125,10 +132,10 @@ def _why(looked: Looked, words: Language) -> Safe:
     at = looked.place
     before, after = (looked.of_rule[i] if 0 <= i < len(looked.of_rule) else None for i in (at - 1, at + 1))
 
-    def to(found: Found | None, mark: str, label: str) -> Safe:
+    def step(found: Found | None, mark: str, label: str) -> Safe:
         if found is None:
             return el("span", mark, class_="faint", aria_hidden="true")
-        href = submission_address(looked.sent.receipt, rule=found.rule, cell=found.cell)
+        href = to(found) if to else submission_address(looked.sent.receipt, rule=found.rule, cell=found.cell)
         return el("a", mark, href=href, aria_label=label)
 
     return el(
@@ -158,8 +165,8 @@ def _why(looked: Looked, words: Language) -> Safe:
         el(
             "nav",
             el("span", f"{words.number(at + 1, 0)} / {words.number(len(looked.of_rule), 0)}"),
-            to(before, "‹", words("pager.before")),
-            to(after, "›", words("pager.after")),
+            step(before, "‹", words("pager.before")),
+            step(after, "›", words("pager.after")),
             class_="pager",
             aria_label=words("pager.label"),
         )

@@ -1,4 +1,4 @@
-/* What the pages need in the browser: two small React components, addresses without a reload, clock, theme, live updates. */
+/* What the pages need in the browser: a small React component, addresses without a reload, clock, theme, live updates. */
 (function () {
   "use strict";
   var React = window.React, h = React.createElement;
@@ -47,11 +47,7 @@
     return h(props.kind === "wall" ? "main" : "div", { id: props.id, className: "kind-" + (props.kind || "loading") }, outside);
   }
 
-  function Markup(props) {
-    return h("div", { id: props.id, className: props.className, dangerouslySetInnerHTML: html(props.html) });
-  }
-
-  window.hub_parts = { Markup: Markup, Page: Page };
+  window.hub_parts = { Page: Page };
 
   // --- addresses without a reload ---
   function go(address) {

@@ -1,4 +1,4 @@
-"""Where a series is going: a straight trend with its 80 % interval, from at least six points (definitions: Measures)."""
+"""Where a series is going: a straight trend with its 80 % interval, from six points on (definitions: Measures)."""
 
 from __future__ import annotations
 

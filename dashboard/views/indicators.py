@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from dashboard.models import IndicatorTile, Point, Status
 from dashboard.addresses import address
+from dashboard.models import IndicatorTile, Point, Status
 from dashboard.views.forecast import fit
 from dashboard.views.lake import Lake
 from dashboard.views.targets import Indicator, Target, indicators
@@ -38,7 +38,8 @@ def series_of(lake: Lake, now: datetime) -> dict[str, Series]:
     """Series by indicator, from the marts: periods that have ended by now."""
     rows = lake.records(
         "SELECT indicator, period, period_end, value, numerator, denominator, dataset, submissions "
-        "FROM lake.marts.indicator_value WHERE value IS NOT NULL AND period_end <= $today ORDER BY indicator, period_end",
+        "FROM lake.marts.indicator_value WHERE value IS NOT NULL AND period_end <= $today "
+        "ORDER BY indicator, period_end",
         {"today": now.date()},
     )
     found: dict[str, Series] = {}
@@ -97,7 +98,7 @@ def tile_of(indicator: Indicator, series: Series, today: date, words_code: str) 
     )
     if value is None:
         return tile
-    return _against(tile, indicator, target, dated, day, value)
+    return _against(tile, indicator, target, dated, day, value, series.of)
 
 
 def _against(
@@ -107,9 +108,10 @@ def _against(
     dated: list[tuple[date, float]],
     day: date | None,
     value: float,
+    of: int | None,
 ) -> IndicatorTile:
     """The tile with its place on the path from baseline to target, and where its trend leads."""
-    better = (lambda x: x <= target.value) if indicator.lower_is_better else (lambda x: x >= target.value)
+    met = value <= target.value if indicator.lower_is_better else value >= target.value
     base = indicator.baseline
     start_day, start = (base.day, base.value) if base and base.day else dated[0] if dated else (None, None)
     share = expected = None
@@ -118,30 +120,36 @@ def _against(
         if start_day and day and target.day and target.day > start_day:
             expected = min(max((day - start_day).days / (target.day - start_day).days, 0.0), 1.0)
     status: Status
-    if better(value):
-        status, share = "green", 1.0
+    if met:
+        status = "green"
     elif share is None or expected is None or len(dated) + bool(base) < 2:
         status = "none"
     else:
         status = "green" if share >= expected else "amber" if share >= expected - _BEHIND else "red"
     trend = fit(dated)
-    forecast = forecast_share = reached = None
+    forecast = reached = None
     if trend and target.day:
         forecast = trend.at(target.day).value
         meets = trend.reaches(target.value)
-        if better(value):
-            reached = None
-        elif meets and day and day < meets <= target.day:
+        if not met and meets and day and day < meets <= target.day:
             reached = f"{meets.year}-Q{(meets.month - 1) // 3 + 1}"
-        if start is not None and start != target.value:
-            forecast_share = (forecast - start) / (target.value - start)
-    # A bar needs a length even where no baseline is known: then it runs from zero to the target.
-    shown = share
-    if (base is None and start == value) or shown is None:
-        shown = min(value / target.value, 1.0) if target.value and not indicator.lower_is_better else share
     return replace(
-        tile, status=status, share=shown, forecast=forecast, forecast_share=forecast_share, reached=reached
+        tile,
+        status=status,
+        share=_length(value, target.value, indicator, of),
+        forecast=forecast,
+        forecast_share=None if forecast is None else _length(forecast, target.value, indicator, of),
+        reached=reached,
     )
+
+
+def _length(value: float, target: float, indicator: Indicator, of: int | None) -> float | None:
+    """How much of the bar is filled, its end being the target: from zero upwards, for a rank from the last place."""
+    if not indicator.lower_is_better:
+        return value / target if target else None
+    if of and of > target:
+        return (of - value) / (of - target)
+    return target / value if value else None
 
 
 def indicator_tiles(lake: Lake, now: datetime, words_code: str) -> tuple[IndicatorTile, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import duckdb
 
@@ -15,6 +17,7 @@ from data.warehouse import data_version, open_warehouse
 __all__ = ["Lake", "LakeClosedError", "Record"]
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 
 class LakeClosedError(RuntimeError):
@@ -24,7 +27,7 @@ class LakeClosedError(RuntimeError):
 class Lake:
     """The lake, read only. Opened at the first question; a session that broke is opened anew at the next."""
 
-    def __init__(self, patience: float = 2.0) -> None:
+    def __init__(self, patience: float = 5.0) -> None:
         self._patience = patience
         self._lock = threading.Lock()
         self._held: AbstractContextManager[duckdb.DuckDBPyConnection] | None = None
@@ -32,7 +35,7 @@ class Lake:
         self._own = threading.local()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """This thread's cursor. Time zone and the temporary macros of the scores belong to a cursor, so each has them."""
+        """This thread's cursor, with the time zone and the temporary macros of the scores (each cursor has its own)."""
         with self._lock:
             if self._session is None:
                 held = open_warehouse(read_only=True, patience=self._patience)
@@ -57,6 +60,16 @@ class Lake:
 
     def records(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Record]:
         """The rows of one question as dictionaries. Values go in as parameters, never into the text."""
+        return self._patiently(lambda: self._ask(sql, parameters))
+
+    def records_if_any(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Record]:
+        """The same, without rows where a table is not there yet: nothing was ever sent for that dataset."""
+        try:
+            return self.records(sql, parameters)
+        except duckdb.CatalogException:
+            return []
+
+    def _ask(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Record]:
         cursor = self._cursor()
         try:
             cursor.execute(sql, parameters)
@@ -70,24 +83,33 @@ class Lake:
                 raise LakeClosedError(str(error).splitlines()[0]) from error
             raise
 
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        """Ask again for a while where the writer holds the embedded catalogue for a moment."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return ask()
+            except duckdb.Error as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02 + random.random() * 0.08)
+
     def first(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Record | None:
         """The first row, or None."""
         found = self.records(sql, parameters)
         return found[0] if found else None
 
-    def has(self, schema: str, name: str) -> bool:
-        """Whether the lake holds that table or view (a dataset that nothing was sent for has none)."""
-        return bool(
-            self.records(
-                "SELECT 1 FROM information_schema.tables "
-                "WHERE table_catalog = 'lake' AND table_schema = ? AND table_name = ?",
-                [schema, name],
-            )
-        )
-
     def version(self) -> int:
         """Number of the lake's newest snapshot."""
-        return data_version(self._cursor())
+        return self._patiently(self._version)
+
+    def _version(self) -> int:
+        cursor = self._cursor()
+        try:
+            return data_version(cursor)
+        finally:
+            # A result that is not read to its end keeps a lock on the embedded catalogue, and the writer out.
+            cursor.fetchall()
 
     def close(self) -> None:
         """Give the session back; the next question opens a new one."""

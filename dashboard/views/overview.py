@@ -27,7 +27,7 @@ _ORDER: tuple[Reported, ...] = ("missing", "rejected", "late", "on_time", "pendi
 _ITEMS = """
     SELECT s.dataset, s.reporter, s.period, s.status, s.due_at, s.days_late, strftime(o.period_end, '%Y-%m') AS month
     FROM reporting_status($now) s JOIN lake.marts.obligation o USING (dataset, reporter, period)
-    WHERE s.due_at <= $now
+    WHERE s.due_at <= $now AND s.due_at > $now - INTERVAL 365 DAY
 """
 
 
@@ -106,17 +106,24 @@ def _commune_row(items: list[Record], periods: tuple[str, ...], communes: int) -
     for month in periods:
         own = [r for r in items if r["month"] == month]
         share = 100 * sum(r["status"] == "on_time" for r in own) / len(own) if own else None
-        cells.append(MatrixCell(month, "none", share=share, href=address("/reporting", kind="commune") if own else None))
+        cells.append(
+            MatrixCell(month, "none", share=share, href=address("/reporting", kind="commune") if own else None)
+        )
     late = {r["reporter"] for r in items if r["status"] in ("missing", "rejected") and r["month"] == periods[-1]}
     return MatrixRow(
-        "communes", tuple(cells), None, href=address("/reporting", kind="commune"), count=communes, places_late=len(late)
+        "communes",
+        tuple(cells),
+        None,
+        href=address("/reporting", kind="commune"),
+        count=communes,
+        places_late=len(late),
     )
 
 
 def _means(lake: Lake, moment: datetime) -> Record:
     means = ", ".join(f"avg({p}) AS {p}, count({p}) AS {p}_items" for p in PRINCIPLES)
     # S608: the names come from a constant of ours.
-    return lake.first(f"SELECT count(*) AS items, {means} FROM score_items($now)", {"now": moment}) or {}  # noqa: S608
+    return lake.first(f"SELECT count(*) AS items, {means} FROM score_items($now)", {"now": moment}) or {}
 
 
 def principles(lake: Lake, now: datetime) -> tuple[PrincipleScore, ...]:

@@ -12,7 +12,7 @@ __all__ = ["province_name", "shapes_file"]
 
 
 def province_name() -> str:
-    """"Tỉnh Khánh Hòa"."""
+    """ "Tỉnh Khánh Hòa"."""
     code = settings().province
     found = load_units(code).get(code)
     return found.name if found else f"Tỉnh {code}"

@@ -47,22 +47,20 @@ def summary(lake: Lake, now: datetime, *, dataset: str = "", unit: str = "") -> 
     """The six scores of a group."""
     # S608: the names come from a constant of ours.
     found = lake.first(
-        f"SELECT count(*) AS expected, {_MEANS} FROM score_items($now) "  # noqa: S608
+        f"SELECT count(*) AS expected, {_MEANS} FROM score_items($now) "
         "WHERE ($dataset = '' OR dataset = $dataset) AND ($unit = '' OR reporter = $unit)",
         {"now": now, "dataset": dataset, "unit": unit},
     )
     if not found or not found["expected"]:
         return ()
-    return tuple(
-        PrincipleScore(p, found[p], None, found[f"{p}_items"], score_status(found[p])) for p in PRINCIPLES
-    )
+    return tuple(PrincipleScore(p, found[p], None, found[f"{p}_items"], score_status(found[p])) for p in PRINCIPLES)
 
 
 def score_rows(lake: Lake, now: datetime, *, dataset: str = "", principle: str = "") -> tuple[ScoreRow, ...]:
     """One row a dataset, or, within a dataset, one a unit; lowest first, by the principle asked for."""
     key = "reporter" if dataset else "dataset"
     rows = lake.records(
-        f"WITH items AS (SELECT * FROM score_items($now) WHERE ($dataset = '' OR dataset = $dataset)), "  # noqa: S608
+        f"WITH items AS (SELECT * FROM score_items($now) WHERE ($dataset = '' OR dataset = $dataset)), "
         "wrong AS (SELECT submission_id, count(*) AS cells FROM lake.quality.finding WHERE severity = 'error' "
         "GROUP BY submission_id) "
         f"SELECT i.{key} AS grp, count(*) AS expected, count(i.submission_id) AS in_force, "
@@ -112,7 +110,7 @@ def rules_of(lake: Lake, submission_id: int, dataset: str, principle: str = "") 
     return tuple(
         RuleRow(
             r["rule"],
-            names.get(r["rule"], r["rule"]),
+            str(names.get(r["rule"]) or r["rule"]),
             r["principle"],
             r["severity"],
             r["kind"],

@@ -59,8 +59,8 @@ def reporting(lake: Lake, now: datetime, wanted: ReportingFilter, words_code: st
         r
         for r in items
         if (not wanted.kind or unit_of(known, r["reporter"]).kind == wanted.kind)
-        and (not wanted.sector or (c := contract(r["dataset"])) is not None and c.sector == wanted.sector)
-        and (not wanted.cadence or (c := contract(r["dataset"])) is not None and c.cadence.unit == wanted.cadence)
+        and (not wanted.sector or ((c := contract(r["dataset"])) is not None and c.sector == wanted.sector))
+        and (not wanted.cadence or ((c := contract(r["dataset"])) is not None and c.cadence.unit == wanted.cadence))
     ]
     column = "period" if wanted.dataset else "month"
     order = {r[column]: r["period_end"] for r in sorted(chosen, key=lambda r: r["period_end"])}

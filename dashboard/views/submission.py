@@ -138,8 +138,8 @@ def rule_names(found: Contract) -> dict[str, str]:
 def findings_of(lake: Lake, submission_id: int, rule: str = "") -> tuple[Found, ...]:
     """Findings in the sheet's order; of one rule where it is named. Values of personal columns are left out."""
     rows = lake.records(
-        'SELECT f.*, f."row" AS row_number, f."column" AS column_name FROM lake.quality.finding f WHERE submission_id = $id '
-        "AND ($rule = '' OR rule = $rule) ORDER BY row_number NULLS FIRST, cell LIMIT $most",
+        'SELECT f.*, f."row" AS row_number, f."column" AS column_name FROM lake.quality.finding f '
+        "WHERE submission_id = $id AND ($rule = '' OR rule = $rule) ORDER BY row_number NULLS FIRST, cell LIMIT $most",
         {"id": submission_id, "rule": rule, "most": _FINDINGS},
     )
     return tuple(_found(r) for r in rows)
@@ -149,7 +149,7 @@ def _found(r: Record) -> Found:
     source = contract(r["dataset"])
     personal = source is not None and any(c.personal and c.name == r["column_name"] for c in source.columns)
     names = rule_names(source) if source else {}
-    said = names.get(r["rule"], r["rule"])
+    said = str(names.get(r["rule"]) or r["rule"])
     return Found(
         rule=r["rule"],
         severity=r["severity"],
@@ -198,7 +198,9 @@ def finding_groups(
     return tuple(sorted(groups, key=lambda g: (_SEVERITY.get(g.severity, 3), -g.count, g.title)))
 
 
-def marks_of(found: tuple[Found, ...], mapping: Mapping[str, int], selected: Found | None, english: bool) -> tuple[CellMark, ...]:
+def marks_of(
+    found: tuple[Found, ...], mapping: Mapping[str, int], selected: Found | None, english: bool
+) -> tuple[CellMark, ...]:
     """How findings stand out in the sheet; of several at one cell the gravest."""
     marks: dict[tuple[int, int], CellMark] = {}
     ordered = sorted(found, key=lambda f: -_SEVERITY.get(f.severity, 3))

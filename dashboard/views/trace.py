@@ -15,7 +15,18 @@ from dashboard.views.names import names_for, subject_column
 from data.contract import Contract, IndicatorFeed
 from data.warehouse import quoted
 
-__all__ = ["Contribution", "Formula", "Source", "contributions", "formula_of", "history", "missing_units", "source_of", "total", "value_of"]
+__all__ = [
+    "Contribution",
+    "Formula",
+    "Source",
+    "contributions",
+    "formula_of",
+    "history",
+    "missing_units",
+    "source_of",
+    "total",
+    "value_of",
+]
 
 _MOST = 200
 
@@ -96,7 +107,8 @@ def _of_feed(source: Contract, feed: IndicatorFeed) -> Formula:
     titles = {c.name: c.title for c in source.columns}
 
     def said(expression: str) -> str:
-        return titles.get(expression, expression)
+        """Columns by their titles; the expression itself stays as the hint beside it."""
+        return re.sub(r"[A-Za-z_]\w*", lambda word: titles.get(word[0], word[0]), expression)
 
     if feed.numerator and feed.denominator:
         parts = ((said(feed.numerator), feed.numerator), (said(feed.denominator), feed.denominator))
@@ -115,17 +127,20 @@ def _core(formula: Formula) -> str:
     return f"FROM lake.core.{quoted(formula.source.id)} WHERE _period = $period{where}"
 
 
-def total(lake: Lake, formula: Formula, period: str, subject: str = "") -> tuple[tuple[float | None, ...], float | None, int]:
+def total(
+    lake: Lake, formula: Formula, period: str, subject: str = ""
+) -> tuple[tuple[float | None, ...], float | None, int]:
     """The parts' sums, the number itself, and how many submissions it stands on."""
     by = quoted(formula.source.subject or "_reporter")
     # S608 here and below: expressions and names come from a contract, never from an address.
-    found = lake.first(
-        f"SELECT {_parts(formula)}, count(DISTINCT _submission_id) AS n {_core(formula)} "  # noqa: S608
+    rows = lake.records_if_any(
+        f"SELECT {_parts(formula)}, count(DISTINCT _submission_id) AS n {_core(formula)} "
         f"AND ($subject = '' OR CAST({by} AS VARCHAR) = $subject)",
         {"period": period, "subject": subject},
     )
-    if not found:
-        return (), None, 0
+    if not rows:
+        return (None,) * len(formula.parts), None, 0
+    found = rows[0]
     parts = tuple(found[f"part_{i}"] for i in range(len(formula.parts)))
     return parts, value_of(formula, parts), found["n"]
 
@@ -141,8 +156,8 @@ def value_of(formula: Formula, parts: tuple[float | None, ...]) -> float | None:
 def contributions(lake: Lake, formula: Formula, period: str) -> tuple[Contribution, ...]:
     """One line a subject, largest first."""
     by = quoted(formula.source.subject or "_reporter")
-    rows = lake.records(
-        f"WITH own AS (SELECT CAST({by} AS VARCHAR) AS subject, _submission_id AS submission_id, {_parts(formula)} "  # noqa: S608
+    rows = lake.records_if_any(
+        f"WITH own AS (SELECT CAST({by} AS VARCHAR) AS subject, _submission_id AS submission_id, {_parts(formula)} "
         f"{_core(formula)} GROUP BY ALL), "
         "rules AS (SELECT submission_id, count(*) AS rules, count(*) FILTER (failed = 0) AS passed, "
         "bool_or(failed > 0 AND severity = 'error') AS error FROM lake.quality.result GROUP BY submission_id) "
@@ -172,7 +187,7 @@ def source_of(lake: Lake, formula: Formula, period: str, chosen: Contribution) -
     by = quoted(formula.source.subject or "_reporter")
     columns = ", ".join(f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" for c in formula.columns)
     rows: list[Record] = lake.records(
-        f"SELECT _row{f', {columns}' if columns else ''} {_core(formula)} "  # noqa: S608
+        f"SELECT _row{f', {columns}' if columns else ''} {_core(formula)} "
         f"AND _submission_id = $id AND CAST({by} AS VARCHAR) = $subject ORDER BY _row LIMIT 50",
         {"period": period, "id": chosen.submission_id, "subject": chosen.subject},
     )
@@ -197,7 +212,7 @@ def history(lake: Lake, formula: Formula, subject: str, most: int = 6) -> tuple[
     by = quoted(formula.source.subject or "_reporter")
     where = f"AND ({formula.where})" if formula.where else ""
     rows = lake.records(
-        f"SELECT _period AS period, max(_period_end) AS day, {_parts(formula)} "  # noqa: S608
+        f"SELECT _period AS period, max(_period_end) AS day, {_parts(formula)} "
         f"FROM lake.core.{quoted(formula.source.id)} WHERE CAST({by} AS VARCHAR) = $subject {where} "
         "GROUP BY _period ORDER BY day DESC LIMIT $most",
         {"subject": subject, "most": most},

@@ -36,7 +36,7 @@ class Unit:
 
 
 def short_name(name: str) -> str:
-    """"Phường Nha Trang" → "P. Nha Trang"; the usual abbreviations of official papers."""
+    """ "Phường Nha Trang" → "P. Nha Trang"; the usual abbreviations of official papers."""
     for pattern, short in _SHORTER:
         name = re.sub(pattern, short, name)
     return name
@@ -45,8 +45,7 @@ def short_name(name: str) -> str:
 @lru_cache(maxsize=4)
 def _load(province: str) -> Mapping[str, Unit]:
     return {
-        u.code: Unit(u.code, u.name, short_name(u.name), u.level, u.kind, u.sector or "")
-        for u in load_units(province)
+        u.code: Unit(u.code, u.name, short_name(u.name), u.level, u.kind, u.sector or "") for u in load_units(province)
     }
 
 

@@ -6,6 +6,7 @@ from assets.read.grid import Grid
 from assets.read.shape.assemble import Found, build_table
 from assets.read.shape.header import Header, Profile, best_header, column_names
 from assets.read.shape.lines import closes_table
+from assets.read.shape.notes import notes_start
 from assets.read.shape.regions import regions
 from assets.read.shape.view import View
 from data.table import Ignored, Table
@@ -74,17 +75,37 @@ def _next_header(view: View, header: Header, height: int) -> int:
     """First row of the titles of the next table below a header; `height` where there is no other table."""
     names = _names(view, header)
     for row in range(header.data_from + 1, height):
-        if not _may_begin_table(view, row):
+        again = _repeats(view, row, names)
+        if not again and not _may_begin_table(view, row):
             continue
         other = best_header(view, row, height, candidates=[row])
         if other is None or other.data_from >= height:
             continue
         top = _titles_start(view, row, header.data_from)
-        if not _clearly_header(view, other, header):
+        if not again and not _clearly_header(view, other, header):
             continue
-        if _names(view, other) != names or _new_title(view, top, row):
+        if _names(view, other) != names and (not again or len(view.filled(row)) != len([n for n in names if n])):
+            return top
+        if _new_title(view, top, row) or _starts_over(view, header, other):
             return top
     return height
+
+
+def _repeats(view: View, row: int, names: list[str]) -> bool:
+    """Whether a row repeats (nearly) all of a header's names in their columns."""
+    words = [text.replace(" ", "") for text in view.words(row)]
+    named = [(name, word) for name, word in zip(names, words, strict=True) if name]
+    return len(named) > 2 and sum(name == word for name, word in named) >= 0.8 * len(named)
+
+
+def _starts_over(view: View, header: Header, other: Header) -> bool:
+    """Whether the rows under a repeated header begin again with the table's first one, as those of a page never do."""
+    first = next((r for r in range(header.data_from, other.first) if view.filled(r)), None)
+    again = next((r for r in range(other.data_from, view.height) if view.filled(r)), None)
+    if first is None or again is None:
+        return False
+    both = [c for c in view.filled(first) if c in view.filled(again)][:3]
+    return bool(both) and all(view.text(first, c) == view.text(again, c) for c in both)
 
 
 def _names(view: View, header: Header) -> list[str]:
@@ -156,61 +177,11 @@ def _bounds(view: View, start: int, header: Header | None, stop: int) -> Found |
         return Found(header, stop, stop) if header else None
     if header is None and len(rows) == 1 and len(view.filled(rows[0])) == 1 and view.grid.separated:
         return Found(None, first, stop)
-    end = _notes_start(view, rows, header)
+    end = notes_start(view, rows, header)
     found = Found(header, first, end if end is not None else stop, start, stop)
     if header:
         found.ignored.extend(_repeated(view, header, [r for r in rows if r < found.end]))
     return found
-
-
-def _notes_start(view: View, rows: list[int], header: Header | None) -> int | None:
-    """First row of the notes and signatures under the data, None where there are none."""
-    width = len(view.filled(header.last)) if header else max(len(view.filled(row)) for row in rows)
-    if header:
-        names = column_names(view, header.first, header.last)
-        width = max(width, len([c for c in names if names[c]]))
-    if width < 3 and not (header and view.grid.typed):
-        return None
-    numeric = any(view.numbers(row) for row in rows)
-    cut: int | None = None
-    place = len(rows)
-    while place > 1:
-        begin = place - 1
-        while begin > 0 and rows[begin - 1] == rows[begin] - 1:
-            begin -= 1
-        segment = rows[begin:place]
-        if begin > 0 and numeric and all(_is_note(view, row, width) for row in segment):
-            cut, place = segment[0], begin
-            continue
-        for row in reversed(segment):
-            filled = view.filled(row)
-            if (
-                row == rows[0]
-                or len({view.master(row, c) for c in filled}) > max(1, width // 3)
-                or view.numbers(row)
-                or not closes_table(view.text(row, filled[0]))
-            ):
-                break
-            cut = row
-        if cut is None or cut != segment[0]:
-            # A note that runs over several lines: all from the first closing line on is note.
-            opening = next((r for r in segment[1:] if _opens_notes(view, r, segment, width)), None)
-            cut = opening if opening is not None else cut
-        break
-    return cut
-
-
-def _opens_notes(view: View, row: int, segment: list[int], width: int) -> bool:
-    filled = view.filled(row)
-    return closes_table(view.text(row, filled[0])) and all(_is_note(view, r, width) for r in segment if r >= row)
-
-
-def _is_note(view: View, row: int, width: int) -> bool:
-    """Whether a row under a gap is words in few cells."""
-    filled = view.filled(row)
-    cells = {view.master(row, c) for c in filled}
-    few = len(cells) <= max(1, width // 3) or (len(cells) <= 3 and any(closes_table(view.text(row, c)) for c in filled))
-    return few and all(view.kind(row, c) in "TP" for c in filled)
 
 
 def _repeated(view: View, header: Header, rows: list[int]) -> list[Ignored]:

@@ -39,12 +39,13 @@ def best_header(view: View, start: int, stop: int, candidates: list[int] | None 
     profile = Profile(view, rows)
     best: Header | None = None
     for first in candidates if candidates is not None else rows[:_LOOK_AHEAD]:
-        if 2 * len([c for c in view.numbers(first) if not view.is_year(first, c)]) > len(view.filled(first)):
+        figures = [c for c in view.numbers(first) if not view.is_year(first, c)]
+        if 2 * len(figures) > len(view.filled(first)) and not _is_series(view, first):
             continue
         last = _extend(view, first, stop, profile)
         score = _score(view, rows, first, last, profile)
         if score >= THRESHOLD and (best is None or score > best.score + 1e-9):
-            best = Header(first, last, score, _after_numbering(view, last, stop))
+            best = Header(first, last, score, _after_numbering(view, last, stop, profile))
     return best
 
 
@@ -148,13 +149,22 @@ def _names_more(view: View, first: int, last: int, row: int, profile: Profile) -
 
 
 def _words_on_numbers(view: View, first: int, last: int, row: int, profile: Profile) -> bool:
-    """Whether a row right under a header has words where the rows below it have numbers: a second line of names."""
+    """Whether a row right under a header has words where the rows below it have numbers: a second line of names.
+
+    Either it leaves the first columns, which tell records apart, alone, or it names half of the measures.
+    """
     below = profile.below(row)
     block = [c for r in range(first, last + 1) for c in view.filled(r)]
     if not below or len([c for c in block if c not in below]) >= 0.3 * len(block):
         return False
-    measures = profile.numeric_below(row) - {min(below)}
-    return any(c in measures and _is_name(view, row, c) for c in view.filled(row))
+    if _is_title(view, row, len(below)) and view.span(row, view.filled(row)[0]) > 1:
+        return False
+    numeric = profile.numeric_below(row)
+    measures = numeric - {min(below)}
+    worded = [c for c in measures if _is_name(view, *view.master(row, c))]
+    keys = sorted(below)[:2]
+    labels = [c for c in view.filled(row) if c not in numeric and c in keys]
+    return bool(worded) and (not labels or (len(measures) > 1 and 2 * len(worded) >= len(measures)))
 
 
 def _group_columns(view: View, first: int, last: int) -> set[int]:
@@ -183,7 +193,7 @@ def _has_group_merge(view: View, first: int, last: int) -> bool:
     )
 
 
-def _after_numbering(view: View, last: int, stop: int) -> int:
+def _after_numbering(view: View, last: int, stop: int, profile: Profile) -> int:
     """First row under the header that is not a row of column numbers."""
     row = last + 1
     while row < stop and not view.filled(row) and row <= last + 3:
@@ -191,9 +201,26 @@ def _after_numbering(view: View, last: int, stop: int) -> int:
     if row < stop:
         filled = view.filled(row)
         named = [c for c in view.columns if any(view.text(r, c) for r in range(max(0, last - 5), last + 1))]
-        if is_numbering([view.text(row, c) for c in filled]) and len(filled) >= 0.5 * max(2, len(named)):
+        if len(filled) >= 0.5 * max(2, len(named)) and _numbers_columns(view, row, stop, profile):
             return row + 1
     return last + 1
+
+
+def _numbers_columns(view: View, row: int, stop: int, profile: Profile) -> bool:
+    """Whether a row only numbers the columns, and is not the first of rows that look the same.
+
+    Letters, brackets and formulas give it away; bare numbers only over a column of words.
+    """
+    texts = [view.text(row, c) for c in view.filled(row)]
+    if not is_numbering(texts):
+        return False
+    following = next((r for r in range(row + 1, min(stop, row + 4)) if view.filled(r)), None)
+    if following is not None and is_numbering([view.text(following, c) for c in view.filled(following)]):
+        return False
+    if not all(text.strip().isdigit() for text in texts):
+        return len(texts) > 2 or following is None
+    numeric = profile.numeric_below(row)
+    return len(texts) > 1 and any(c not in numeric for c in view.filled(row))
 
 
 def _score(view: View, rows: list[int], first: int, last: int, profile: Profile) -> float:
@@ -207,22 +234,25 @@ def _score(view: View, rows: list[int], first: int, last: int, profile: Profile)
     single = len({view.master(r, c) for r, c in block}) == 1
     if single and (len(active) > 1 or not below or measure_unit(view.text(*block[0]))):
         return 0.0
-    if last > first and _is_title(view, first):
+    if last > first and _is_title(view, first, len(active)):
         return 0.0
     numeric = profile.numeric_below(last)
     weights = {c: min(sum(below[c].values()), 5) if below else 1 for c in active}
     coverage = sum(weights[c] for c in named & active) / sum(weights.values())
+    series = {r for r in range(first, last + 1) if _is_series(view, r)}
     plain = [
         (r, c)
         for r, c in block
-        if view.kind(r, c) in "NnDd" and not (view.is_year(r, c) and not _years_below(view, c, last, rows))
+        if view.kind(r, c) in "NnDd"
+        and r not in series
+        and not (view.is_year(r, c) and not _years_below(view, c, last, rows))
     ]
     bad = len([(r, c) for r, c in plain if c in numeric or view.kind(r, c) in "NDd"]) / len(block)
     lowest = {
         c: next((view.master(r, c) for r in range(last, first - 1, -1) if view.text(*view.master(r, c))), None)
         for c in named
     }
-    worded = [c for c in numeric if (cell := lowest.get(c)) and _is_name(view, *cell)]
+    worded = [c for c in numeric if (cell := lowest.get(c)) and (cell[0] in series or _is_name(view, *cell))]
     contrast = len(worded) / len(numeric) if numeric else 0.6
     distinct = len({squeeze(names[c]) for c in named}) / len(named)
     score = coverage + contrast + 0.3 * distinct - 2.0 * bad
@@ -231,22 +261,41 @@ def _score(view: View, rows: list[int], first: int, last: int, profile: Profile)
     score -= sum(0.25 for r, c in block if len(view.text(r, c)) > 250)
     score -= _left_out_above(view, rows, first, active, numeric)
     score -= _words_between(view, rows, last, numeric)
+    score -= 0.3 * _longer_than_records(view, first, profile.zone(last))
     return score
 
 
-def _is_title(view: View, row: int) -> bool:
+def _is_series(view: View, row: int) -> bool:
+    """Whether a row names its columns by a series: words, then 1, 2, 3 … (months) or dates that ascend."""
+    filled = view.filled(row)
+    counted = [c for c in filled if view.kind(row, c) != "T"]
+    if len(counted) < 3 or counted != filled[-len(counted) :] or len(counted) == len(filled):
+        return False
+    texts = [view.text(row, c) for c in counted]
+    if all(view.kind(row, c) == "D" for c in counted):
+        return texts == sorted(set(texts))
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _is_title(view: View, row: int, width: int) -> bool:
     """Whether a row holds one cell only that is no group of some columns: a title or a unit, not a header's top."""
     cells = {view.master(row, c) for c in view.filled(row)}
     if len(cells) != 1:
         return False
     span = view.span(*next(iter(cells)))
-    return span == 1 or span >= 0.6 * (view.right - view.left + 1)
+    return span == 1 or span >= 0.6 * width
 
 
 def _is_name(view: View, row: int, column: int) -> bool:
     """Whether a cell can name a column of numbers: words, a year, or a lone letter."""
     kind = view.kind(row, column)
     return kind == "T" or (kind == "P" and view.text(row, column).isalpha()) or view.is_year(row, column)
+
+
+def _longer_than_records(view: View, first: int, under: list[int]) -> bool:
+    """Whether a line of delimited text has more cells than any record under it: words that hold the delimiter."""
+    lengths = view.grid.lengths
+    return lengths is not None and bool(under) and lengths[first] > max(lengths[row] for row in under)
 
 
 def _years_below(view: View, column: int, last: int, rows: list[int]) -> bool:
@@ -298,9 +347,11 @@ def _words_between(view: View, rows: list[int], last: int, numeric: set[int]) ->
     for row in [r for r in rows if r > last][:12]:
         if any(view.kind(row, c) in "NnDd" and c in numeric for c in view.filled(row)):
             break
-        words = [c for c in view.filled(row) if c in numeric and view.kind(row, c) == "T"]
+        filled = view.filled(row)
+        words = [c for c in filled if c in numeric and view.kind(row, c) == "T"]
         if len(words) >= 0.5 * len(numeric) and numeric:
-            cost += 0.35
+            # with its labels filled it may be a record whose numbers are not known yet
+            cost += 0.15 if len(words) < len(filled) else 0.35
     return cost
 
 

@@ -29,12 +29,14 @@ class View:
     _filled: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        last_row, last_column = self.height - 1, self.grid.width - 1
         for merge in self.grid.merges:
-            # A range that covers whole rows of the sheet tells nothing and would fill memory.
-            if (merge.bottom - merge.top) * (merge.right - merge.left) > 100_000:
+            bottom, right = min(merge.bottom, last_row), min(merge.right, last_column)
+            # A range over a whole sheet tells nothing and would fill memory.
+            if (bottom - merge.top + 1) * (right - merge.left + 1) > 20_000:
                 continue
-            for row in range(merge.top, merge.bottom + 1):
-                for column in range(merge.left, merge.right + 1):
+            for row in range(merge.top, bottom + 1):
+                for column in range(merge.left, right + 1):
                     self.covered[row, column] = merge
 
     @property

@@ -1,0 +1,28 @@
+"""Which marts lag behind core: told from the lake's own commits, so that a crash between the two is always mended."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+
+from data.contract import ContractRegistry
+from data.warehouse import LAKE
+
+__all__ = ["stale_datasets"]
+
+
+def stale_datasets(con: duckdb.DuckDBPyConnection, registry: ContractRegistry) -> list[str]:
+    """Datasets of the registry whose newest commit came after the newest refresh of their marts."""
+    written: dict[str, int] = {}
+    refreshed: dict[str, int] = {}
+    for snapshot, extra in con.execute(
+        f"SELECT snapshot_id, commit_extra_info FROM {LAKE}.snapshots() "
+        "WHERE commit_extra_info IS NOT NULL AND commit_extra_info <> '' ORDER BY snapshot_id"
+    ).fetchall():
+        said = json.loads(extra)
+        if "dataset" in said:
+            written[said["dataset"]] = snapshot
+        for dataset in said.get("marts", ()):
+            refreshed[dataset] = snapshot
+    return [d for d in registry if d in written and written[d] > refreshed.get(d, -1)]

@@ -1,0 +1,112 @@
+"""The warm worker: what waits goes through the graph to the wall at once; checks follow when nothing waits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from data.submission import Submission
+from pipelines.queue_worker import BUSY_SECONDS, heartbeat, work_off, work_once
+
+if TYPE_CHECKING:
+    from pipelines.warm_run import Graph
+
+__all__ = ["Worker", "work"]
+
+log = logging.getLogger(__name__)
+
+_LONGEST_WAIT = 60.0
+"""Seconds that a dataset whose run failed waits at most before it is tried again."""
+
+
+class Worker:
+    """Works off the queue through the graph. A dataset that fails waits longer each time and holds up no other."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._failures: dict[str, int] = defaultdict(int)
+        self._not_before: dict[str, float] = {}
+        self._to_examine: dict[str, None] = {}
+        self._moved = False
+
+    def start(self) -> None:
+        """Mend what a crash may have left: marts behind core, assets Dagster has not heard of, checks never run."""
+        from pipelines.record import record_materialisations, unexamined
+
+        self._graph.deadlines()
+        self._graph.catch_up()
+        record_materialisations(self._graph)
+        self._to_examine = dict.fromkeys(unexamined(self._graph.instance, self._graph.registry))
+
+    def turn(self) -> bool:
+        """One look at the queue, or one dataset's checks; says whether there was anything to do."""
+        heartbeat().touch()
+        self._graph.refresh()
+        self._moved = False
+        work_once(run=self._publish)
+        if self._moved:
+            return True
+        if self._to_examine:
+            dataset = next(iter(self._to_examine))
+            del self._to_examine[dataset]
+            if not self._graph.examine([dataset]):
+                log.warning("%s: kiểm tra không trọn vẹn, xem trang Dagster / checks failed, see Dagster", dataset)
+            return True
+        return False
+
+    def _publish(self, waiting: list[Submission]) -> None:
+        grouped: dict[str, list[Submission]] = defaultdict(list)
+        for submission in waiting:
+            grouped[submission.dataset].append(submission)
+        for dataset, burst in grouped.items():
+            if self._not_before.get(dataset, 0.0) > time.monotonic():
+                continue
+            self._moved = True
+            try:
+                self._through(dataset, burst)
+            except Exception:
+                self._failed(dataset)
+                log.exception(
+                    "%s: không xử lý được %d lần nộp / %d submissions failed", dataset, len(burst), len(burst)
+                )
+            else:
+                self._failures.pop(dataset, None)
+                self._to_examine[dataset] = None
+
+    def _through(self, dataset: str, burst: list[Submission]) -> None:
+        """Through the graph; and where Dagster itself fails, straight, for the wall does not wait for its log."""
+        from data.ledger import open_ledger
+
+        try:
+            done = self._graph.publish(dataset, burst)
+        except Exception:
+            log.exception("%s: Dagster không chạy được / Dagster could not run", dataset)
+            done = False
+        with open_ledger() as ledger:
+            left = ledger.pending(dataset=dataset)
+            if left:
+                work_off(ledger, left)
+            elif not done:
+                # A blocking check stopped the run after core took the good submissions of the burst.
+                self._graph.catch_up()
+
+    def _failed(self, dataset: str) -> None:
+        self._failures[dataset] += 1
+        wait = min(_LONGEST_WAIT, 2.0 ** self._failures[dataset])
+        self._not_before[dataset] = time.monotonic() + wait
+
+
+def work(stop: Callable[[], bool]) -> None:
+    """Work until told to stop."""
+    from pipelines.instance import open_instance
+    from pipelines.warm_run import Graph
+
+    with open_instance() as instance:
+        worker = Worker(Graph(instance))
+        worker.start()
+        while not stop():
+            if not worker.turn():
+                time.sleep(BUSY_SECONDS)
