@@ -13,8 +13,7 @@ from checks.judge import judge
 from checks.staged import Context, Staged
 from data.clock import now
 from data.contract import Contract, ContractRegistry
-from data.deadline import due_moment
-from data.obligation import deadline_rule
+from data.obligation import deadline_rule, due_if_owed
 from data.period import Period
 from data.table import UnreadableError
 from data.warehouse import lake_exists, open_session, open_warehouse
@@ -27,7 +26,7 @@ def check_file(
 ) -> tuple[Staged | None, Verdict]:
     """Judge a file as if it were received now. Looks back on what the lake holds, where there is one."""
     rule = deadline_rule(contract)
-    context = Context(0, reporter, period, now(), rule.cutoff, due_moment(period, rule))
+    context = Context(0, reporter, period, now(), rule.cutoff, due_if_owed(contract, period))
     staged = stage_file(path, path.name, contract, context)
     if isinstance(staged, UnreadableError):
         return None, unreadable_verdict(path.name, contract, reporter, period, staged)

@@ -15,9 +15,12 @@ from data.contract import Column, Contract
 from data.table import Reading, Table
 from data.vietnamese_text import fold
 
-__all__ = ["Mapping", "choose_table", "map_columns"]
+__all__ = ["Mapping", "choose_table", "map_columns", "names_other_year"]
 
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_OTHER_YEAR = 0.5
+"""What is left of a likeness where the header names another year."""
 _EXACT, _STRIPPED, _PART, _USUAL = 1.0, 0.96, 0.9, 0.8
 _FUZZY_FROM = 86.0
 """Least similarity (0 to 100) for a header with a typing error to be taken for a column."""
@@ -88,16 +91,28 @@ def _told_apart(header: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def map_columns(header: tuple[str, ...], contract: Contract) -> Mapping:
-    """The best one-to-one match of header names and contract columns."""
+def names_other_year(name: str, year: int | None) -> bool:
+    """Whether a header names years, and not this one: last year's figures beside this year's."""
+    named = _YEAR.findall(name)
+    return year is not None and bool(named) and str(year) not in named
+
+
+def map_columns(header: tuple[str, ...], contract: Contract, year: int | None = None) -> Mapping:
+    """The best one-to-one match of header names and contract columns.
+
+    `year`: where it is known, a header that names another one gives way to one that does not.
+    """
     qualified = _told_apart(header)
+    other_year = [_OTHER_YEAR if names_other_year(name, year) else 1.0 for name in header]
     pairs = sorted(
         (
             (-likeness, position, index)
             for position, name in enumerate(header)
             for index, column in enumerate(contract.columns)
             if not column.derived
-            and (likeness := max(_likeness(name, column), _likeness(qualified[position], column))) > 0
+            and (
+                likeness := max(_likeness(name, column), _likeness(qualified[position], column)) * other_year[position]
+            )
         ),
     )
     positions: dict[str, int] = {}
@@ -115,13 +130,13 @@ def map_columns(header: tuple[str, ...], contract: Contract) -> Mapping:
 
 
 def choose_table(
-    reading: Reading, contract: Contract, tables: Sequence[Table] | None = None
+    reading: Reading, contract: Contract, tables: Sequence[Table] | None = None, year: int | None = None
 ) -> tuple[Table, Mapping]:
     """The table that fits the contract best; of equals a visible one, then the longer, then the first.
 
-    `tables`: those of the file's that come into question; None means all.
+    `tables`: those of the file's that come into question; None means all. `year`: see map_columns.
     """
-    candidates = [(table, map_columns(table.header, contract)) for table in tables or reading.tables]
+    candidates = [(table, map_columns(table.header, contract, year)) for table in tables or reading.tables]
     return max(
         candidates,
         key=lambda c: (round(c[1].score, 3), not c[0].hidden, c[0].frame.height),

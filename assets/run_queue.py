@@ -14,10 +14,9 @@ from assets.publish import Arrival, Published, publish
 from assets.staging import nil_report
 from checks.staged import Context, Staged
 from data.contract import Contract, ContractRegistry
-from data.deadline import due_moment
 from data.landing import path_of
 from data.ledger import Ledger
-from data.obligation import deadline_rule
+from data.obligation import due_if_owed
 from data.period import Period
 from data.submission import Event, Submission
 from data.table import UnreadableError
@@ -28,20 +27,12 @@ __all__ = ["Progress", "process", "stage_all"]
 Progress = Callable[[str, int, int], None]
 """Told (dataset, done, all) while a burst is worked off."""
 
-_POOL_FROM = 3
-"""From so many files on a pool of children pays; fewer are read here, in the caller's own process."""
 
-
-def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: Ledger) -> dict[int, datetime]:
+def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: Ledger) -> dict[int, datetime | None]:
     moved = {(e.dataset, e.reporter, e.period): e.due_at for e in ledger.extensions()}
-    rule = deadline_rule(contract)
-    first = Period.parse(contract.valid_from).start(rule.cutoff) if contract.valid_from else None
-    periods = {s.submission_id: Period.parse(s.period) for s in submissions}
     return {
-        s.submission_id: moved.get((s.dataset, s.reporter, s.period)) or due_moment(periods[s.submission_id], rule)
+        s.submission_id: moved.get((s.dataset, s.reporter, s.period)) or due_if_owed(contract, Period.parse(s.period))
         for s in submissions
-        # What is sent of the time before the dataset was owed has no deadline that it could miss.
-        if first is None or periods[s.submission_id].start(rule.cutoff) >= first
     }
 
 
@@ -69,7 +60,7 @@ def stage_all(
         for s, c in zip(submissions, contexts, strict=True)
         if s.nil
     }
-    if pool is not None and len(files) >= _POOL_FROM:
+    if pool is not None and files:
         outcomes: Iterable[Staged | UnreadableError] = pool.stage(contract, files)
     else:
         outcomes = (stage_file(path_of(s.sha256), s.filename, contract, c) for s, c in files)
@@ -97,7 +88,7 @@ def process(
     for dataset, group in by_dataset.items():
         contract = registry[dataset]
         due, first = _due_moments(contract, group, ledger), _known_first(con, dataset)
-        contexts = [context_of(contract, s, due.get(s.submission_id), first.get((s.reporter, s.period))) for s in group]
+        contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
         report = partial(_report, progress, dataset, len(group)) if progress is not None else None
         arrivals = stage_all(contract, group, contexts, pool, report)
         published += publish(con, contract, registry, arrivals)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from assets.budget.doubt import form_faults
 from assets.canonical import (
     Canonical,
     canonical_boolean,
@@ -71,7 +72,8 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
 
 def stage_table(reading: Reading, contract: Contract, context: Context, published: Sequence[Recognised]) -> Staged:
     """Bring one table into the contract's columns: the best of the published forms given, or of the whole file."""
-    table, mapping = choose_table(reading, contract, [p.table for p in published] or None)
+    year = context.period.year if published else None
+    table, mapping = choose_table(reading, contract, [p.table for p in published] or None, year)
     form = next((p for p in published if p.table is table), None)
     kept, dropped = _keep_rows(table, contract)
     work = _Work()
@@ -95,7 +97,11 @@ def stage_table(reading: Reading, contract: Contract, context: Context, publishe
         from assets.budget.lines import derive_lines
 
         frame = derive_lines(frame, contract, table, form.form.id if form and form.form else None)
-    faults = [*_missing_columns(mapping), *_wrong_period(table, reading, context), *_doubtful_form(form)]
+    faults = [
+        *_missing_columns(mapping),
+        *_wrong_period(table, reading, context),
+        *(form_faults(form, mapping.positions, contract) if form else ()),
+    ]
     totals = _total_repairs(table, dropped)
     return Staged(
         context=context,
@@ -120,13 +126,6 @@ def _published(reading: Reading, contract: Contract, context: Context) -> list[R
     from assets.budget.recognise import form_tables
 
     return form_tables(reading, contract.forms, context.period)
-
-
-def _doubtful_form(form: Recognised | None) -> list[Fault]:
-    if form is None or form.doubt is None:
-        return []
-    title = next((t.strip() for t in form.table.titles if len(t.split()) > 5), None)
-    return [Fault("structure.form", title, form.form.name if form.form else None, *form.doubt)]
 
 
 def nil_report(contract: Contract, context: Context, filename: str) -> Staged:

@@ -74,7 +74,7 @@ def places_of(lines: Sequence[Line], tolerance: Decimal = Decimal("0.5")) -> lis
     roots = _tree(nodes)
     added = {child for node in nodes for child in _full_set(node, lines, tolerance)}
     places: dict[int, Place] = {}
-    _place(roots, None, places, added, lines)
+    _place(roots, None, places, added, set())
     return [places[index] for index in range(len(lines))]
 
 
@@ -149,7 +149,7 @@ def _adopt(total: _Node, roots: list[_Node]) -> None:
 
 
 def _place(
-    nodes: list[_Node], parent: _Node | None, places: dict[int, Place], added: set[int], lines: Sequence[Line]
+    nodes: list[_Node], parent: _Node | None, places: dict[int, Place], added: set[int], taken: set[str]
 ) -> None:
     above = places[parent.index] if parent is not None else None
     counts: dict[str, int] = {}
@@ -160,10 +160,13 @@ def _place(
         counts[code] = counts.get(code, 0) + 1
         own = code if node.outline.ordinal is not None and counts[code] == 1 else f"{code}{counts[code]}"
         path = f"{above.path}.{own}" if above is not None else own
+        while path in taken:
+            path += "~"
+        taken.add(path)
         places[node.index] = Place(
             parent.index if parent is not None else None, above.depth + 1 if above else 0, path, node.index in added
         )
-        _place(node.children, node, places, added, lines)
+        _place(node.children, node, places, added, taken)
 
 
 def _sums(children: Sequence[_Node], node: _Node, lines: Sequence[Line], tolerance: Decimal) -> int:

@@ -13,7 +13,7 @@ from data.period import Period, periods_between
 from data.submission import Extension
 from data.units import UnitRegistry, load_units
 
-__all__ = ["Obligation", "deadline_rule", "full_code", "obligations", "reporters"]
+__all__ = ["Obligation", "deadline_rule", "due_if_owed", "full_code", "obligations", "reporters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ def deadline_rule(contract: Contract) -> DeadlineRule:
     return DeadlineRule.parse(
         cadence.unit, cadence.due, every=cadence.frequency, cutoff=cadence.cutoff, grace=cadence.grace_days
     )
+
+
+def due_if_owed(contract: Contract, period: Period) -> datetime | None:
+    """When the period is due; None where it lies before the first one owed: history sent later has no deadline."""
+    rule = deadline_rule(contract)
+    if contract.valid_from and period.start(rule.cutoff) < Period.parse(contract.valid_from).start(rule.cutoff):
+        return None
+    return due_moment(period, rule)
 
 
 def full_code(short: str, province: str) -> str:

@@ -15,9 +15,10 @@ from assets.demo.manifest import Entry
 from assets.intake import ReadPool
 from assets.receive import Incoming, receive
 from data.contract import Contract, ContractRegistry, load_contracts
-from data.ledger import Ledger, Submission, open_ledger
+from data.ledger import Ledger, open_ledger
 from data.period import Period
 from data.settings import settings
+from data.submission import Submission
 from pipelines.queue_worker import lake_lock, work_off
 
 __all__ = ["CHANNEL", "demonstrate"]
@@ -41,7 +42,7 @@ def demonstrate(
     registry = load_contracts(settings().contracts)
     chosen = [registry[d] for d in datasets] or list(registry.values())
     began = time.monotonic()
-    made = generate(chosen, settings().province, seed, _span(until, full), target, _Line("ghi tệp / writing"))
+    made = generate(chosen, settings().province, seed, _span(until, full), target)
     click.echo(f"{len(made.entries)} tệp / files · {time.monotonic() - began:.1f} s")
     if load:
         _load(registry, made)
@@ -78,7 +79,9 @@ def _load(registry: ContractRegistry, made: Generated) -> None:
             (s for s in ledger.pending() if s.channel == CHANNEL), key=lambda s: (s.dataset, s.submission_id)
         )
         with ReadPool(2) as pool:
-            work_off(ledger, waiting, pool=pool, progress=_Line("nạp / loading"))
+            line = _Line("nạp / loading")
+            work_off(ledger, waiting, pool=pool, progress=line)
+            line.end()
     click.echo(f"nạp xong / loaded · {time.monotonic() - began:.1f} s")
 
 
@@ -87,11 +90,17 @@ def _received(ledger: Ledger) -> list[Submission]:
 
 
 class _Line:
-    """Progress in lines: one for each dataset, when its last file is done."""
+    """Progress in lines: one for each dataset, when the next one begins or its last file is done."""
 
     def __init__(self, words: str) -> None:
         self._words, self._began = words, time.monotonic()
+        self._name, self._done = "", 0
 
     def __call__(self, name: str, done: int, size: int) -> None:
-        if done == size or self._words.startswith("ghi"):
-            click.echo(f"  {self._words} {name} {done}/{size} · {time.monotonic() - self._began:.1f} s")
+        if name != self._name and self._name:
+            self.end()
+        self._name, self._done = name, done
+
+    def end(self) -> None:
+        """Say how far the present dataset has come."""
+        click.echo(f"  {self._words} {self._name} · {self._done} · {time.monotonic() - self._began:.1f} s")

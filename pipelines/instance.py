@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.settings import settings
+from data.settings import REPOSITORY, settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-__all__ = ["dagster_environment", "open_instance", "prepare_instance"]
+__all__ = ["dagster_environment", "initialise_instance", "open_instance", "prepare_instance"]
 
 _CONFIG = """\
 # Written by the hub at each start; a change here is lost. It says: no telemetry, runs begin at once in processes
@@ -45,6 +47,9 @@ retention:
 """
 
 
+_READY = "databases-made"
+
+
 def dagster_environment() -> dict[str, str]:
     """Environment that makes any Dagster process use the hub's instance and stay silent."""
     return {
@@ -63,6 +68,23 @@ def prepare_instance() -> Path:
     if not config.exists() or config.read_text(encoding="utf-8") != text:
         config.write_text(text, encoding="utf-8")
     return home
+
+
+def initialise_instance() -> None:
+    """Make the instance's databases where they are missing: several processes that did so at once would collide.
+
+    Done in a child, so that the caller need not load dagster.
+    """
+    home = prepare_instance()
+    if not (home / _READY).exists():
+        command = "from pipelines.instance import open_instance as o\nwith o() as i: i.get_runs(limit=1)"
+        subprocess.run(
+            [sys.executable, "-c", command],
+            check=True,
+            cwd=REPOSITORY,
+            env={**os.environ, **dagster_environment()},
+        )
+        (home / _READY).touch()
 
 
 @contextmanager

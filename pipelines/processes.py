@@ -1,4 +1,4 @@
-"""Which processes make a running hub: the operations centre, the worker, and Dagster's code, pages and daemon."""
+"""Which processes make a running hub: operations centre, worker, examiner, and Dagster's code, pages and daemon."""
 
 from __future__ import annotations
 
@@ -56,6 +56,10 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
+def _hub(*arguments: str) -> list[str]:
+    return _python("-c", "from pipelines.cli import main; main()", *arguments)
+
+
 def _worker_alive() -> bool:
     path = heartbeat()
     return path.exists() and time.time() - path.stat().st_mtime < _STALE_HEARTBEAT
@@ -86,7 +90,8 @@ def hub_processes() -> list[Child]:
             answers(f"{centre_url()}/healthz"),
             environment,
         ),
-        Child("worker", _python("-c", "from pipelines.cli import main; main()", "worker"), _worker_alive, environment),
+        Child("worker", _hub("worker"), _worker_alive, environment),
+        Child("examiner", _hub("worker", "--checks"), environment=environment),
         Child(
             "dagster-code",
             _python(
@@ -105,6 +110,8 @@ def hub_processes() -> list[Child]:
             ),
             Path(_socket()).exists,
             environment,
+            # It holds nothing, and would wait a minute for those who ask it to close their lines.
+            patience=1.5,
         ),
         Child(
             "dagster-pages",

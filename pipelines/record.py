@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from data.clock import LOCAL_TIME, now
 from data.contract import ContractRegistry
 from data.warehouse import LAKE, open_warehouse
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from pipelines.warm_run import Graph
 
-__all__ = ["record_materialisations", "unexamined", "unrecorded"]
+__all__ = ["deadlines_noted", "marts_lag", "record_materialisations", "unexamined", "unrecorded"]
 
 
 def _held(registry: ContractRegistry) -> dict[str, set[str]]:
@@ -53,6 +55,22 @@ def unexamined(instance: DagsterInstance, registry: ContractRegistry) -> list[st
     keys = {AssetCheckKey(core_key(dataset), CHECKPOINT): dataset for dataset in registry}
     known = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
     return [dataset for key, dataset in keys.items() if key not in known]
+
+
+def deadlines_noted(instance: DagsterInstance) -> bool:
+    """Whether what is owed was written today already."""
+    from assets.graph.names import marts_key
+
+    made = instance.get_latest_materialization_event(marts_key("obligation"))
+    return made is not None and datetime.fromtimestamp(made.timestamp, LOCAL_TIME).date() == now().date()
+
+
+def marts_lag(registry: ContractRegistry) -> bool:
+    """Whether a crash, or a run that a check stopped, left marts behind core."""
+    from assets.graph.stale import stale_datasets
+
+    with open_warehouse(read_only=True) as con:
+        return bool(stale_datasets(con, registry))
 
 
 def record_materialisations(graph: Graph) -> list[str]:

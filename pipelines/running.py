@@ -54,11 +54,11 @@ def _prepare(demonstration: bool) -> None:
     """Folders, ledger and Dagster's instance; the demonstration where nothing was ever received."""
     from data.ledger import open_ledger
     from data.warehouse import open_warehouse
-    from pipelines.instance import prepare_instance
+    from pipelines.instance import initialise_instance
 
     home = settings().home
     (home / "logs").mkdir(parents=True, exist_ok=True)
-    prepare_instance()
+    initialise_instance()
     with open_ledger() as ledger:
         empty = ledger.position() == 0
     with open_warehouse():

@@ -23,8 +23,6 @@ __all__ = ["AlreadyRunningError", "Child", "PortBusyError", "Supervisor", "answe
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 """Seconds before a dead process is started again: doubled each time, back to the first after it held for a while."""
 _HELD = 60.0
-_GRACE = 12.0
-"""Seconds that processes get to end by themselves."""
 
 
 class PortBusyError(RuntimeError):
@@ -87,6 +85,8 @@ class Child:
     command: Sequence[str]
     healthy: Callable[[], bool] = lambda: True
     environment: dict[str, str] = field(default_factory=dict)
+    patience: float = 8.0
+    """Seconds that it gets to end by itself."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = _FIRST_WAIT
@@ -163,8 +163,8 @@ class Supervisor:
         living = [c for c in reversed(self.children) if c.alive]
         for child in living:
             _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE
-        while any(c.alive for c in living) and time.monotonic() < deadline:
+        began = time.monotonic()
+        while any(c.alive and time.monotonic() < began + c.patience for c in living):
             time.sleep(0.05)
         for child in living:
             # The group: a server may have children of its own.

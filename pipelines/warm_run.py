@@ -46,22 +46,19 @@ class Graph:
 
     def publish(self, dataset: str, submissions: Sequence[Submission]) -> bool:
         """One run for a burst of one dataset, landing to marts; says whether it went through."""
-        from dagster import AssetCheckKey
-
-        from assets.graph.dataset import blocking_rules
+        from assets.graph.dataset import blocking_checks
         from assets.graph.marts import MARTS
-        from assets.graph.names import check_name, dataset_keys, marts_key, staging_key
+        from assets.graph.names import dataset_keys, marts_key
         from pipelines.jobs import publish_job
         from pipelines.partitions import keep_partitions
 
         contract = self.registry[dataset]
         periods = sorted({s.period for s in submissions})
         keep_partitions(self.instance, [contract], periods)
-        held = {AssetCheckKey(staging_key(dataset), check_name(r.id)) for r in blocking_rules(contract)}
         return self._run(
             self._defs.resolve_job_def(publish_job(contract)),
             {*dataset_keys(dataset), *(marts_key(name) for name in MARTS)},
-            held,
+            blocking_checks(contract),
             partition=periods[0] if len(periods) == 1 else None,
             tags={"hub/dataset": dataset, "hub/submissions": str(len(submissions))},
         )
@@ -80,7 +77,8 @@ class Graph:
         return self._run(self._whole, {marts_key(n) for n in ("obligation", "reporting_status", "score")}, ())
 
     def materialise(self, datasets: Collection[str]) -> bool:
-        """One run of every asset of these datasets, of reference data and marts, without checks."""
+        """One run of every asset of these datasets, of reference data and marts, with the checks that may stop it."""
+        from assets.graph.dataset import blocking_checks
         from assets.graph.names import LAYERS
 
         chosen = {
@@ -88,7 +86,7 @@ class Graph:
             for key in self._defs.resolve_asset_graph().get_all_asset_keys()
             if key.path[0] not in LAYERS or key.path[1] in datasets
         }
-        return self._run(self._whole, chosen, ())
+        return self._run(self._whole, chosen, [c for d in datasets for c in blocking_checks(self.registry[d])])
 
     def examine(self, datasets: Collection[str]) -> bool:
         """One run of all checks of these datasets and of the marts, with the scores as they now stand."""

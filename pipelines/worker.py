@@ -1,4 +1,4 @@
-"""The warm worker: what waits goes through the graph to the wall at once; checks follow when nothing waits."""
+"""The warm worker: what waits goes through the graph to the wall at once. Its checks are another process's."""
 
 from __future__ import annotations
 
@@ -29,33 +29,25 @@ class Worker:
         self._graph = graph
         self._failures: dict[str, int] = defaultdict(int)
         self._not_before: dict[str, float] = {}
-        self._to_examine: dict[str, None] = {}
         self._moved = False
 
     def start(self) -> None:
-        """Mend what a crash may have left: marts behind core, assets Dagster has not heard of, checks never run."""
-        from pipelines.record import record_materialisations, unexamined
+        """Mend what a crash may have left: marts behind core, assets that Dagster has not heard of."""
+        from pipelines.record import deadlines_noted, marts_lag, record_materialisations
 
-        self._graph.deadlines()
-        self._graph.catch_up()
+        if not deadlines_noted(self._graph.instance):
+            self._graph.deadlines()
+        if marts_lag(self._graph.registry):
+            self._graph.catch_up()
         record_materialisations(self._graph)
-        self._to_examine = dict.fromkeys(unexamined(self._graph.instance, self._graph.registry))
 
     def turn(self) -> bool:
-        """One look at the queue, or one dataset's checks; says whether there was anything to do."""
+        """One look at the queue; says whether there was anything to do."""
         heartbeat().touch()
         self._graph.refresh()
         self._moved = False
         work_once(run=self._publish)
-        if self._moved:
-            return True
-        if self._to_examine:
-            dataset = next(iter(self._to_examine))
-            del self._to_examine[dataset]
-            if not self._graph.examine([dataset]):
-                log.warning("%s: kiểm tra không trọn vẹn, xem trang Dagster / checks failed, see Dagster", dataset)
-            return True
-        return False
+        return self._moved
 
     def _publish(self, waiting: list[Submission]) -> None:
         grouped: dict[str, list[Submission]] = defaultdict(list)
@@ -74,7 +66,6 @@ class Worker:
                 )
             else:
                 self._failures.pop(dataset, None)
-                self._to_examine[dataset] = None
 
     def _through(self, dataset: str, burst: list[Submission]) -> None:
         """Through the graph; and where Dagster itself fails, straight, for the wall does not wait for its log."""

@@ -49,6 +49,7 @@ class Catalogue:
     forms: tuple[Form, ...]
     kinds: dict[str, Words]
     series: dict[str, Words]
+    years: dict[str, tuple[int, int]]
 
 
 def _phrases(entries: list[Any] | None) -> tuple[Words, ...]:
@@ -75,6 +76,7 @@ def load_forms(path: Path = _FILE) -> Catalogue:
         forms,
         {kind: tuple(fold(w) for w in words) for kind, words in raw["kinds"].items()},
         {series: tuple(fold(w) for w in words) for series, words in raw["series"].items()},
+        {series: (int(first), int(last)) for series, (first, last) in raw["years"].items()},
     )
 
 
@@ -98,10 +100,13 @@ def _numbered(titles: tuple[str, ...]) -> tuple[int, str] | None:
     return None
 
 
-def form_of(titles: tuple[str, ...], header: tuple[str, ...], fallback_kind: str | None = None) -> Known | None:
+def form_of(
+    titles: tuple[str, ...], header: tuple[str, ...], fallback_kind: str | None = None, year: int | None = None
+) -> Known | None:
     """The form that a table is, from the lines over it and its header; None where nothing tells.
 
     fallback_kind: plan or settlement, for a table that says neither.
+    year: the budget year, where it is known: of two forms with one title it tells which was in use.
     """
     over, names = fold(" ".join(titles)), fold(" ".join(header))
     text = f"{over} {names}"
@@ -113,12 +118,17 @@ def form_of(titles: tuple[str, ...], header: tuple[str, ...], fallback_kind: str
         fitting = [f for f in same if f.kind == kind] or (same if len(same) == 1 else [])
         if fitting:
             return Known(fitting[0], "number", _titled(fitting[0], text) > 0)
-    of_kind = [f for f in forms if f.kind == kind]
+    of_kind = [f for f in forms if f.kind == kind and (year is None or _in_use(f, year))]
     by_title = max(of_kind, key=lambda f: _titled(f, over), default=None)
     if by_title is not None and _titled(by_title, over):
         return Known(by_title, "title")
     by_header = [f for f in of_kind if any(all(p in names for p in phrases) for phrases in f.headers)]
     return Known(by_header[0], "header") if len(by_header) == 1 else None
+
+
+def _in_use(form: Form, year: int) -> bool:
+    first, last = load_forms().years[form.series]
+    return first <= year <= last
 
 
 def _titled(form: Form, text: str) -> int:

@@ -58,7 +58,7 @@ def _sheets(reading: Reading) -> list[str]:
     return list(dict.fromkeys(table.sheet for table in reading.tables))
 
 
-def _most(counted: Counter[int] | Counter[str]) -> int | str | None:  # type: ignore[type-arg]
+def _most(counted: Counter[int] | Counter[str]) -> int | str | None:
     ranked = counted.most_common(2)
     if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
         return None
@@ -79,13 +79,13 @@ def _year_of(table: Table) -> int | None:
 
 
 def _recognised(table: Table, own: int | None, year: int | str | None, kind: int | str | None) -> Recognised:
-    known = form_of(table.titles, table.header, str(kind) if kind else None)
+    taken = own if own is not None else (int(year) if year is not None else None)
+    known = form_of(table.titles, table.header, str(kind) if kind else None, taken)
     if known is None:
         return Recognised(table, None, own, _unknown(table))
     form = known.form
     if table.hidden:
         return Recognised(table, form, own, ("trang ẩn, không phải bảng công bố", "a hidden sheet is not published"))
-    taken = own if own is not None else (int(year) if year is not None else None)
     if taken is None:
         return Recognised(
             table, form, None, ("bảng và tệp không ghi năm", "neither the table nor its file names a year")

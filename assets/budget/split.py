@@ -1,7 +1,11 @@
-"""Tables that stand glued together under one header: cut where a row repeats the header's own words."""
+"""Tables that stand glued together under one header: cut where a row repeats the header's own words.
+
+A row of column numbers (A, B, 1, 2 …) that was left among the data is taken out as well.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from data.table import Ignored, Table
@@ -13,8 +17,28 @@ _SHORTEST = 3
 """Least number of rows that a part must have to be a table of its own."""
 
 
+_NUMBER_LABEL = re.compile(r"\(?(?:[A-Z]|\d{1,2})\)?(?:\s*=.*)?")
+
+
 def split_tables(table: Table) -> list[Table]:
     """The table itself, or its parts where its header stands again below a title of its own."""
+    return [_without_numbering(part) for part in _parts(table)]
+
+
+def _without_numbering(table: Table) -> Table:
+    """The table less a first row that numbers its columns, whatever stray figure stands among the numbers."""
+    if not table.frame.height:
+        return table
+    filled = [v.strip() for v in table.frame.row(0) if v is not None and v.strip()]
+    labels = [v for v in filled if _NUMBER_LABEL.fullmatch(v)]
+    if len(labels) < max(3, 0.75 * len(filled)) or not any(v.isalpha() for v in labels[:2]):
+        return table
+    row = int(table.rows[0])
+    rest = _part(table, 1, table.frame.height, table.titles)
+    return replace(rest, ignored=(*rest.ignored, Ignored(row, row, "column numbers")))
+
+
+def _parts(table: Table) -> list[Table]:
     if len(table.header) < 2:
         return [table]
     starts = [row for row in range(_SHORTEST, table.frame.height - 1) if _repeats_header(table, row)]
@@ -57,7 +81,7 @@ def _title_line(table: Table, row: int) -> str | None:
     filled = [(place, v) for place, v in enumerate(table.frame.row(row)) if v is not None and v.strip()]
     if len(filled) != 1 or filled[0][0] != 0 or len(filled[0][1].split()) < 3:
         return None
-    return filled[0][1]
+    return str(filled[0][1])
 
 
 def _part(table: Table, begin: int, end: int, titles: tuple[str, ...]) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -60,6 +60,8 @@ class Surveyed:
     unmapped: tuple[str, ...] = ()
     """Names of columns that hold figures and are no column of the contract."""
     refusal: tuple[str, str] | None = None
+    twin: tuple[str, str] | None = None
+    """Another file with the same form and year, and whether its control totals are the same."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,38 @@ def survey(paths: Iterable[Path], registry: ContractRegistry) -> list[Workbook]:
         tables = [_staged(one, reading, by_form, numbers) for one in recognise(reading)]
         books.append((path.name, reading.format, None, tables))
     judged = _judged([t for *_, tables in books for t in tables if isinstance(t, _Waiting)], registry)
-    return [
+    surveyed = [
         Workbook(name, kind, tuple(judged[t.number] if isinstance(t, _Waiting) else t for t in tables), refusal)
         for name, kind, refusal, tables in books
     ]
+    return _with_twins(surveyed)
+
+
+def _with_twins(books: list[Workbook]) -> list[Workbook]:
+    """Say of every table whether another file holds the same form and year, and with the same totals."""
+    items: dict[tuple[str | None, int | None], list[tuple[str, Surveyed]]] = {}
+    for book in books:
+        for table in book.tables:
+            if table.dataset is not None:
+                items.setdefault((table.dataset, table.found.year), []).append((book.name, table))
+
+    def told(name: str, table: Surveyed) -> Surveyed:
+        others = [o for o in items.get((table.dataset, table.found.year), ()) if o[0] != name]
+        if table.dataset is None or not others:
+            return table
+        other, twin = others[0]
+        own, its = _figures(table), _figures(twin)
+        same = all(own[key] == its[key] for key in own.keys() & its.keys())
+        vi = f"{other} có cùng biểu và năm, số tổng {'như nhau' if same else 'KHÁC NHAU'}"
+        return replace(
+            table, twin=(vi, f"{other} holds the same form and year, totals {'equal' if same else 'DIFFER'}")
+        )
+
+    return [replace(book, tables=tuple(told(book.name, t) for t in book.tables)) for book in books]
+
+
+def _figures(table: Surveyed) -> dict[tuple[str, str], float]:
+    return {(t.series, t.column): t.value for t in table.totals if t.series is not None}
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import csv
 import random
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from assets.demo.recipe import Consequence, Recipe
 from assets.demo.sheet import DemoRow, Value, day_first, vietnamese
-from assets.demo.words import spoken
+from assets.demo.words import misspelt, spoken
 from data.contract import Column, Contract
 from data.reference_tables import FOLDER
 from data.unit_resolver import get_resolver
@@ -45,7 +45,7 @@ def cell_defects(contract: Contract, recipe: Recipe, seed: int) -> list[CellDefe
     chance = random.Random(f"{seed}:derived:{contract.id}")
     also = dict(recipe.derived_also)
     found = []
-    for kind, choices in _choices(contract).items():
+    for kind, choices in _choices(contract, also).items():
         allowed = [
             c for c in choices
             if f"{kind}:{c.name}" not in recipe.spared and kind not in recipe.spared
@@ -71,17 +71,18 @@ def _rule(kind: str, column: Column) -> str:
     return f"repair.{kind}"
 
 
-def _choices(contract: Contract) -> dict[str, list[Column]]:
+def _choices(contract: Contract, also: Collection[str]) -> dict[str, list[Column]]:
     plain = [c for c in contract.columns if not c.key]
-    compared = " ".join(r.query or "" for r in contract.rules if r.kind in {"set", "history", "cross"})
+    compared = " ".join(r.query or "" for r in contract.rules)
     alone = [c for c in plain if not re.search(rf"\b{c.name}\b", compared)]
     numbers = [c for c in plain if c.type in {"integer", "number"}]
+    bounded = {k: [c for c in numbers if c in alone or f"{k}:{c.name}" in also] for k in ("below", "above")}
     texts = [c for c in contract.columns if c.type == "string" and (c.resolves_unit or c.enum)]
     return {
         "type": [c for c in plain if c.type != "string"],
         "required": [c for c in plain if c.required],
-        "below": [c for c in numbers if c in alone and c.minimum is not None],
-        "above": [c for c in numbers if c in alone and c.maximum is not None],
+        "below": [c for c in bounded["below"] if c.minimum is not None],
+        "above": [c for c in bounded["above"] if c.maximum is not None],
         "enum": [c for c in plain if c.enum],
         "pattern": [c for c in plain if c.pattern],
         "unknown": [c for c in contract.columns if c.reference],
@@ -109,9 +110,7 @@ def _divided(province: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, codes in became.items() if len(codes) > 1 and name and name not in today))
 
 
-def spoil_text(
-    defect: CellDefect, row: DemoRow, province: str, chance: random.Random, taken: Iterator[str] | None = None
-) -> Value | None:
+def spoil_text(defect: CellDefect, row: DemoRow, province: str, chance: random.Random) -> Value | None:
     """What to write into the cell; None where this row does not lend itself to the defect."""
     column, value = defect.column, row.values.get(defect.column.name)
     kind = defect.kind
@@ -150,8 +149,9 @@ def _rewritten(kind: str, column: Column, value: object, province: str, chance: 
     written = str(spoken(column, value, "name", province))
     if kind == "stray_spaces":
         return chance.choice((f" {written}", f"{written}  ", written.replace(" ", "  ", 1)))
+    if kind == "fuzzy":
+        return misspelt(written, str(value), province)
     spoilt = {
-        "fuzzy": _typing_error,
         "unicode_form": lambda text: unicodedata.normalize("NFD", text),
         "tone_placement": _new_tone,
         "legacy_font": lambda text: from_unicode(text, "tcvn3"),
@@ -159,21 +159,7 @@ def _rewritten(kind: str, column: Column, value: object, province: str, chance: 
     }[kind](written)
     if spoilt == written:
         return None
-    if kind == "fuzzy":
-        match = get_resolver(province).resolve(spoilt, kind="commune")
-        return spoilt if match.how == "fuzzy" and match.code == value else None
     return spoilt if repair_text(spoilt) == (written, (kind,)) else None
-
-
-def _typing_error(text: str) -> str:
-    """The last two letters of the longest word of the name itself (not of xã, phường) changed places."""
-    words = text.split(" ")
-    if len(words) < 2:
-        return text
-    longest = max(range(1, len(words)), key=lambda i: len(words[i]))
-    word = words[longest]
-    words[longest] = word[:-2] + word[-1] + word[-2]
-    return " ".join(words)
 
 
 def _new_tone(text: str) -> str:

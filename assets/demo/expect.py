@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from assets.demo.layout import Placed, Style
 from assets.demo.manifest import Expected
@@ -83,15 +84,21 @@ def _whole_findings(contract: Contract, fate: Fate, sheet: str, rows: list[DemoR
                 yield Expected(rule.id, sheet, column=rule.column)
 
 
+_CONTENT: dict[str, Callable[[Any], bool]] = {
+    "mustBe": lambda b: bool(b == 0),
+    "mustNotBe": lambda b: bool(b != 0),
+    "mustBeGreaterThan": lambda b: bool(b < 0),
+    "mustBeGreaterOrEqualTo": lambda b: bool(b <= 0),
+    "mustBeLessThan": lambda b: bool(b > 0),
+    "mustBeLessOrEqualTo": lambda b: bool(b >= 0),
+    "mustBeBetween": lambda b: bool(b[0] <= 0 <= b[1]),
+    "mustNotBeBetween": lambda b: not b[0] <= 0 <= b[1],
+}
+
+
 def _holds_for_nothing(rule: RuleSpec) -> bool:
     """Whether a rule about the whole file is content with no rows, which count as 0."""
-    tests = {
-        "mustBe": lambda b: b == 0, "mustNotBe": lambda b: b != 0, "mustBeGreaterThan": lambda b: b < 0,
-        "mustBeGreaterOrEqualTo": lambda b: b <= 0, "mustBeLessThan": lambda b: b > 0,
-        "mustBeLessOrEqualTo": lambda b: b >= 0, "mustBeBetween": lambda b: b[0] <= 0 <= b[1],
-        "mustNotBeBetween": lambda b: not b[0] <= 0 <= b[1],
-    }  # fmt: skip
-    return all(tests[operator](bound) for operator, bound in rule.must)
+    return all(_CONTENT[operator](bound) for operator, bound in rule.must)
 
 
 def verdict_of(contract: Contract, rows: list[DemoRow], fate: Fate) -> str:

@@ -20,6 +20,7 @@ from assets.demo.unreadable import unreadable_bytes
 from assets.demo.words import in_words
 from assets.demo.world import World
 from data.contract import Contract
+from data.expected_keys import expected_keys
 from data.units import UnitRegistry, load_units
 from data.vietnamese_text import fold
 
@@ -76,13 +77,14 @@ def _dataset(desk: _Desk, world: World, items: list[Item]) -> list[Entry]:
     names = [c.name for c in contract.columns]
     rows: dict[Key, list[DemoRow]] = {(i.reporter, str(i.period)): [] for i in items}
     for number, record in enumerate(frame.select("_reporter", "_period", *names).iter_rows()):
-        rows[record[0], record[1]].append(
-            DemoRow(dict(zip(names, record[2:], strict=True)), number=number)
-        )
+        rows[record[0], record[1]].append(DemoRow(dict(zip(names, record[2:], strict=True)), number=number))
     styles = {r: style_of(contract, desk.recipe, r, desk.seed) for r in {i.reporter for i in items}}
-    clean = {key: [replace_row(r) for r in listed] for key, listed in rows.items()}
+    clean = {key: [DemoRow(dict(r.values), number=r.number) for r in listed] for key, listed in rows.items()}
     planter = Planter(world, contract, desk.recipe, desk.seed, desk.units.province, items, rows, styles)
     fates = planter.plant()
+    natural = {r.number: r.natural for listed in rows.values() for r in listed if r.natural}
+    for row in (r for listed in clean.values() for r in listed if r.number in natural):
+        row.expects = list(natural[row.number])
     entries: list[Entry] = []
     for item in items:
         if item.received_at is None:
@@ -92,12 +94,29 @@ def _dataset(desk: _Desk, world: World, items: list[Item]) -> list[Entry]:
             entries.append(_nil(item))
             continue
         entries += _versions(desk, item, styles[item.reporter], rows[key], clean[key], fates.get(key, Fate()))
-    return entries
+    return entries + _second_reporter(desk, world, planter, items)
 
 
-def replace_row(row: DemoRow) -> DemoRow:
-    """A clean copy for the corrected version."""
-    return DemoRow(dict(row.values), number=row.number)
+def _second_reporter(desk: _Desk, world: World, planter: Planter, items: list[Item]) -> list[Entry]:
+    """One subject reports its own row of the newest period as well, with other figures."""
+    contract, change = desk.contract, desk.recipe.second_reporter
+    newest = next((i for i in reversed(items) if i.received_at is not None), None)
+    if not change or newest is None or contract.subject is None:
+        return []
+    for candidate in world.candidates(change, f"c._period = '{newest.period}'", f"{contract.id}:second"):
+        row = planter.clean_row(candidate.number)
+        subject = str(row.values[contract.subject]) if row is not None else ""
+        if row is None or subject not in desk.units:
+            continue
+        row.values.update(candidate.changes)
+        expected = contract.expected_keys
+        codes = expected_keys(expected.each, desk.units.province) if expected is not None else {}
+        fate = Fate(planted=["two_reporters"], absent=tuple(c for c in codes if c != subject))
+        own = Item(contract.id, subject, newest.period, newest.due_at, newest.due_at - timedelta(hours=5))
+        style = replace(style_of(contract, desk.recipe, subject, desk.seed), dirt=())
+        assert own.received_at is not None
+        return [_one(desk, own, style, [row], fate, 1, own.received_at, False)[0]]
+    return []
 
 
 def _nil(item: Item) -> Entry:
@@ -113,7 +132,7 @@ def _versions(
     """The first version, and where it must be or happens to be, a corrected one or the very same once more."""
     assert item.received_at is not None
     chance = random.Random(f"{desk.seed}:versions:{item.dataset}:{item.reporter}:{item.period}")
-    first, bad = _one(desk, item, style, rows, fate, 1, item.received_at, item.late)
+    first, _ = _one(desk, item, style, rows, fate, 1, item.received_at, item.late)
     entries = [first]
     turned_down = first.verdict in {"rejected", "unreadable"}
     if turned_down or fate.must_correct:
@@ -170,5 +189,3 @@ def _store(desk: _Desk, stem: str, suffix: str, content: bytes) -> str:
     path = folder / f"{stem}.{suffix}"
     path.write_bytes(content)
     return str(path.relative_to(desk.folder))
-
-

@@ -18,6 +18,8 @@ _FORMATS: tuple[tuple[str, float], ...] = (
     ("xlsx", 62), ("csv:utf-8-sig", 12), ("csv:utf-8", 5), ("csv:utf-16", 3), ("csv:cp1258", 3), ("csv:tcvn3", 2),
     ("xls", 7), ("ods", 1.5), ("zip:csv", 3),
 )  # fmt: skip
+_MODERN = frozenset({"xlsx", "xls", "ods", "csv:utf-8-sig", "csv:utf-8", "csv:utf-16", "zip:csv"})
+"""Forms that can hold any letter."""
 _SHEET_NAMES = ("Báo cáo", "Sheet1", "Biểu 01", "Số liệu", "Biểu tổng hợp")
 
 
@@ -43,6 +45,8 @@ class Style:
     """How units are named in cells: name, code or upper."""
     delimiter: str
     decimal_comma: bool
+    dirt: tuple[str, ...] = ()
+    """What is wrong with the unit's typing in every row: stray_spaces, unicode_form, fuzzy (its own name misspelt)."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,14 @@ def style_of(contract: Contract, recipe: Recipe, reporter: str, seed: int) -> St
         names=chance.choices(("name", "upper", "code"), (8, 1, 1))[0],
         delimiter=chance.choice((";", ";", ",", "\t")),
         decimal_comma=chance.random() < 0.6,
+        dirt=_dirt(form, chance, 0.42 if reporter.isdigit() else 0.12),
     )
+
+
+def _dirt(form: str, chance: random.Random, share: float) -> tuple[str, ...]:
+    drawn, kinds = chance.random(), (("stray_spaces",), ("unicode_form",), ("stray_spaces", "unicode_form"), ("fuzzy",))
+    chosen = chance.choices(kinds, (4, 3, 2, 2))[0]
+    return chosen if drawn < share and form in _MODERN else ()
 
 
 def _header(column: Column, chance: random.Random) -> str:

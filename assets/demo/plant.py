@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -56,11 +57,18 @@ class Planter:
         """What was done to a file so far."""
         return self.fates.setdefault(key, Fate())
 
+    def clean_row(self, number: int) -> DemoRow | None:
+        """A fresh copy of a row that nothing was done to."""
+        found = self._at.get(number)
+        return None if found is None or found[1].spoilt else DemoRow(dict(found[1].values), number=number)
+
     def plant(self) -> dict[Key, Fate]:
         """Plant everything the contract and the recipe offer."""
         self._whole_files()
+        self._natural()
+        often = max(1, len(self.items) // 150)
         for defect in self.recipe.defects:
-            for time in range(defect.times):
+            for time in range(defect.times * often):
                 self._hand_written(defect, time)
         for cell in cell_defects(self.contract, self.recipe, self.seed):
             self._cell(cell)
@@ -113,8 +121,9 @@ class Planter:
         error = self._severity.get(defect.rule, "error") == "error"
         error = error or any(self._severity.get(c.rule) == "error" for c in defect.also)
         salt = f"{self.contract.id}:{defect.rule}:{time}"
-        for candidate in self.world.candidates(defect.change, defect.where, salt):
-            if not self._free(candidate.number, candidate.before, defect.looks_back):
+        looks_back = defect.looks_back or bool(defect.needs)
+        for candidate in self.world.candidates(defect.change, defect.where, salt, needs=defect.needs):
+            if not self._free(candidate.number, candidate.before, looks_back):
                 continue
             key, row = self._at[candidate.number]
             if not self._room(key, error):
@@ -122,22 +131,32 @@ class Planter:
             row.values.update(candidate.changes)
             row.expects.append((defect.rule, defect.column))
             self._follow(defect.also, key, row, None)
-            self._spoil(key, row, defect.rule, error=error, lasting=defect.lasting)
-            if defect.looks_back and candidate.before is not None:
+            fate = self._spoil(key, row, defect.rule, error=error, lasting=defect.lasting)
+            fate.must_correct = fate.must_correct or defect.corrected
+            if looks_back and candidate.before is not None:
                 self._needed.add(candidate.before)
             return
+
+    def _natural(self) -> None:
+        """Findings that the clean rows bring with them, in every file that holds them."""
+        for defect in self.recipe.natural:
+            for candidate in self.world.candidates((), defect.where, "natural", limit=1_000_000):
+                _, row = self._at[candidate.number]
+                row.expects.append((defect.rule, defect.column))
+                row.natural.append((defect.rule, defect.column))
+                row.spoilt = True
 
     def _follow(self, also: Iterable[Consequence], key: Key, row: DemoRow, twin: DemoRow | None) -> None:
         for consequence in also:
             found = [row]
-            if consequence.on == "twin" and twin is not None:
+            if consequence.at == "twin" and twin is not None:
                 found = [twin]
-            elif consequence.on == "both" and twin is not None:
+            elif consequence.at == "both" and twin is not None:
                 found = [row, twin]
-            elif consequence.on in {"group", "others"}:
+            elif consequence.at in {"group", "others"}:
                 by = consequence.by or ""
                 found = [r for r in self.rows[key] if r.values.get(by) == row.values.get(by)]
-                found = found if consequence.on == "group" else [r for r in found if r is not row]
+                found = found if consequence.at == "group" else [r for r in found if r is not row]
             for each in found:
                 each.expects.append((consequence.rule, consequence.column))
                 each.spoilt = True
@@ -146,7 +165,7 @@ class Planter:
         name = defect.column.name
         salt = f"{self.contract.id}:{defect.kind}:{name}"
         chance = random.Random(f"{self.seed}:{salt}")
-        for candidate in self.world.candidates((), f"c.\"{name}\" IS NOT NULL", salt):
+        for candidate in self.world.candidates((), f'c."{name}" IS NOT NULL', salt):
             if not self._free(candidate.number, None, False):
                 continue
             key, row = self._at[candidate.number]
@@ -159,8 +178,9 @@ class Planter:
             row.expects.append((defect.rule, name))
             expected = self.contract.expected_keys
             if defect.error and expected is not None and expected.column == name:
+                same = [r for r in self.rows[key] if r.values[name] == row.values[name]]
                 fate = self.fate(key)
-                fate.absent = (*fate.absent, str(row.values[name]))
+                fate.absent = (*fate.absent, *([str(row.values[name])] if len(same) == 1 else []))
             self._follow(defect.also, key, row, None)
             self._spoil(key, row, defect.rule, error=defect.error, lasting=True)
             return
@@ -199,7 +219,7 @@ class Planter:
         chance = random.Random(f"{self.seed}:whole:{self.contract.id}")
         kinds = ["missing_column", "wrong_period", "empty", "unreadable", "absent"]
         chance.shuffle(kinds)
-        keys = [k for k in self.items if k in self.rows and self.rows[k]]
+        keys = [k for k in self.items if self.rows.get(k)]
         chance.shuffle(keys)
         wanted = min(len(kinds), max(1, len(keys) // 8))
         for kind in kinds:
@@ -212,12 +232,11 @@ class Planter:
                 break
 
     def _whole(self, kind: str, key: Key, chance: random.Random) -> bool:
-        form, rows = self.styles[key[0]].form, self.rows[key]
+        form = self.styles[key[0]].form
         if kind == "absent":
             return self._leave_out_keys(key, chance)
         if kind == "missing_column":
-            choices = [c.name for c in self.contract.columns if c.required and not c.key
-                       and f"missing_column:{c.name}" not in self.recipe.spared]  # fmt: skip
+            choices = [c.name for c in self.contract.columns if c.required and not c.key and not self._asked_of(c.name)]
             if not choices or form.startswith(("json", "ndjson", "parquet")):
                 return False
             name = chance.choice(choices)
@@ -237,6 +256,13 @@ class Planter:
         fate.planted.append(fate.whole or kind)
         fate.must_correct = True
         return True
+
+    def _asked_of(self, column: str) -> bool:
+        """Whether a rule about the whole file, a comparison or a natural finding needs the column."""
+        texts = [r.query or "" for r in self.contract.rules if r.kind in {"dataset", "set", "cross"}]
+        texts += [d.where for d in self.recipe.natural]
+        texts += [r.query or "" for r in self.contract.rules if "coalesce" in (r.query or "").lower()]
+        return any(re.search(rf"\b{column}\b", text) for text in texts)
 
     def _leave_out_keys(self, key: Key, chance: random.Random) -> bool:
         expected, rows = self.contract.expected_keys, self.rows[key]

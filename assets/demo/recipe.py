@@ -18,12 +18,13 @@ FOLDER = Path(__file__).parent / "recipes"
 class Consequence:
     """A finding that a planted defect brings with it.
 
-    on: which rows are found: row (the planted one), twin (its duplicate), group (every row with the same `by`).
+    at: which rows are found: row (the planted one), twin (its duplicate), both, group (every row with the same `by`),
+        others (the group without the planted one).
     """
 
     rule: str
     column: str | None
-    on: str = "row"
+    at: str = "row"
     by: str | None = None
 
 
@@ -40,7 +41,11 @@ class Defect:
     change: tuple[tuple[str, str], ...]
     where: str = "true"
     looks_back: bool = False
+    needs: str = ""
+    """SQL for the number (`_id`) of an earlier row that must stand in force, unspoilt, for the rule to look at."""
     lasting: bool = False
+    corrected: bool = False
+    """Other datasets would look at the changed values: a corrected version follows even in the last period."""
     also: tuple[Consequence, ...] = ()
     times: int = 1
 
@@ -69,8 +74,12 @@ class Recipe:
     rows: str = ""
     habits: Habits = field(default_factory=Habits)
     defects: tuple[Defect, ...] = ()
+    natural: tuple[Defect, ...] = ()
+    """What clean rows show by themselves (overdue dossiers): found wherever `where` holds; such rows stay unspoilt."""
     spared: tuple[str, ...] = ()
     duplicate_also: tuple[Consequence, ...] = ()
+    second_reporter: tuple[tuple[str, str], ...] = ()
+    """Once, the subject of a row reports it itself, with these values (SQL): two reporters on one subject."""
     derived_also: tuple[tuple[str, tuple[Consequence, ...]], ...] = ()
 
 
@@ -86,7 +95,7 @@ def settings_of(name: str) -> dict[str, Any]:
 
 
 def _consequences(nodes: list[dict[str, Any]] | None) -> tuple[Consequence, ...]:
-    return tuple(Consequence(n["rule"], n.get("column"), n.get("on", "row"), n.get("by")) for n in nodes or [])
+    return tuple(Consequence(n["rule"], n.get("column"), n.get("at", "row"), n.get("by")) for n in nodes or [])
 
 
 def _defect(node: dict[str, Any]) -> Defect:
@@ -96,7 +105,9 @@ def _defect(node: dict[str, Any]) -> Defect:
         change=tuple((column, str(value)) for column, value in (node.get("set") or {}).items()),
         where=str(node.get("where", "true")),
         looks_back=bool(node.get("looks_back")),
+        needs=str(node.get("needs") or ""),
         lasting=bool(node.get("lasting")),
+        corrected=bool(node.get("corrected")),
         also=_consequences(node.get("also")),
         times=int(node.get("times", 1)),
     )
@@ -121,7 +132,9 @@ def load_recipe(dataset: str, folder: Path = FOLDER) -> Recipe:
             totals=bool(habits.get("totals", True)),
         ),
         defects=tuple(_defect(d) for d in node.get("defects") or []),
+        natural=tuple(_defect(d) for d in node.get("natural") or []),
         spared=tuple(node.get("spared") or ()),
         duplicate_also=_consequences(node.get("duplicate_also")),
+        second_reporter=tuple((c, str(v)) for c, v in (node.get("second_reporter") or {}).items()),
         derived_also=tuple((rule, _consequences(found)) for rule, found in (node.get("derived_also") or {}).items()),
     )

@@ -23,13 +23,15 @@ class DemoRow:
     values: dict[str, Any]
     raw: dict[str, Value] = field(default_factory=dict)
     expects: list[tuple[str, str | None]] = field(default_factory=list)
+    natural: list[tuple[str, str | None]] = field(default_factory=list)
+    """Those of `expects` that the clean row brings with it."""
     spoilt: bool = False
     number: int = -1
     """The clean row's number (`_id` of the world's table `clean`)."""
 
     def copy(self) -> DemoRow:
         """The same record once more, with nothing expected of it yet."""
-        return DemoRow(dict(self.values), dict(self.raw), [], True, self.number)
+        return DemoRow(dict(self.values), dict(self.raw), list(self.natural), list(self.natural), True, self.number)
 
 
 @dataclass

@@ -37,6 +37,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.con = open_session(threads=2)
+        self._types: dict[str, str] = {}
         self._prepare(seed)
 
     def _prepare(self, seed: int) -> None:
@@ -68,6 +69,7 @@ class World:
         The table `clean` holds the same with `_id`, a number for each row, for whoever plants defects.
         """
         recipe = load_recipe(contract.id)
+        self._types = {c.name: SQL_TYPES[c.type] for c in contract.columns}
         self._items(contract, items)
         query = recipe.rows or generic_rows(contract)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE made AS {query}")
@@ -99,15 +101,23 @@ class World:
             f"AND i.period = c._period {joined} GROUP BY c._id"
         )
 
-    def candidates(self, change: Sequence[tuple[str, str]], where: str, salt: str, limit: int = 400) -> list[Candidate]:
+    def candidates(
+        self, change: Sequence[tuple[str, str]], where: str, salt: str, *, needs: str = "", limit: int = 400
+    ) -> list[Candidate]:
         """Clean rows that fulfil a condition, in an order that depends on the seed, with their changed values.
 
         Expressions see the row's columns, those of its item (days, m, age …), `prev` and `last` (the same key one
         period and one year before, as structs).
         """
-        values = ", ".join(f"({sql}) AS {quoted('n' + str(i))}" for i, (_, sql) in enumerate(change)) or "1"
+        values = (
+            ", ".join(
+                f"CAST(({sql}) AS {self._types[column]}) AS {quoted('n' + str(i))}"
+                for i, (column, sql) in enumerate(change)
+            )
+            or "1"
+        )
         rows = self.con.execute(
-            f"SELECT c._id, near._prev_id, {values} FROM clean c JOIN near USING (_id) "
+            f"SELECT c._id, {f'({needs})' if needs else 'near._prev_id'} AS _needed, {values or 1} FROM clean c JOIN near USING (_id) "
             "JOIN item i ON i.reporter = c._reporter AND i.period = c._period "
             "LEFT JOIN (SELECT _id AS _pid, p AS prev FROM clean p) ON _pid = near._prev_id "
             "LEFT JOIN (SELECT _id AS _qid, q AS last FROM clean q) ON _qid = near._year_id "
@@ -126,6 +136,7 @@ class World:
             {
                 "reporter": i.reporter,
                 "period": str(i.period),
+                "sent": i.received_at is not None,
                 "started": i.period.start(rule.cutoff),
                 "ended": i.period.end(rule.cutoff),
                 "received_on": (i.received_at or i.due_at).astimezone(HANOI).date(),

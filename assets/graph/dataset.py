@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 from dagster import (
+    AssetCheckKey,
     AssetCheckResult,
     AssetCheckSpec,
     AssetExecutionContext,
@@ -26,7 +27,7 @@ from dagster import (
 from assets.graph.describe import dataset_specs
 from assets.graph.facts import PeriodFacts, newest_period, period_facts, preview, scores_of
 from assets.graph.lake import open_lake
-from assets.graph.names import ONE_RUN, dataset_keys, partitions_of
+from assets.graph.names import ONE_RUN, check_name, dataset_keys, partitions_of, staging_key
 from assets.graph.rule_checks import check_spec, evaluations
 from assets.intake import ReadPool
 from assets.lake_schema import ensure_tables
@@ -37,7 +38,7 @@ from data.contract import Contract, ContractRegistry
 from data.lake_lock import lake_lock
 from data.ledger import open_ledger
 
-__all__ = ["RETRY", "blocking_rules", "dataset_assets"]
+__all__ = ["RETRY", "blocking_checks", "blocking_rules", "dataset_assets"]
 
 RETRY = RetryPolicy(max_retries=2, delay=1.0, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS)
 """For what passes by itself: a locked catalogue, a disk that answers late. A step repeated changes nothing."""
@@ -53,6 +54,11 @@ def blocking_rules(contract: Contract) -> tuple[Rule, ...]:
     return tuple(
         r for r in compile_rules(contract) if r.kind == "dataset" and r.severity == "error" and r.id != "timeliness"
     )
+
+
+def blocking_checks(contract: Contract) -> tuple[AssetCheckKey, ...]:
+    """The same as keys: they are part of the dataset's step and are chosen with it."""
+    return tuple(AssetCheckKey(staging_key(contract.id), check_name(r.id)) for r in blocking_rules(contract))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 from dagster import MetadataValue
@@ -12,8 +13,9 @@ from checks.finding import PRINCIPLES
 from checks.score import define_scores
 from data.clock import now
 from data.contract import Contract
+from data.settings import settings
 from data.vietnamese_format import format_value
-from data.warehouse import LAKE, quoted
+from data.warehouse import LAKE, data_version, quoted
 
 __all__ = ["PeriodFacts", "newest_period", "newest_submissions", "period_facts", "preview", "scores_of"]
 
@@ -73,16 +75,33 @@ def newest_submissions(con: duckdb.DuckDBPyConnection, dataset: str, periods: Se
     return [row[0] for row in rows]
 
 
+_Scores = dict[str | None, dict[str, float]]
+_known: dict[tuple[object, ...], _Scores] = {}
+
+
 def scores_of(con: duckdb.DuckDBPyConnection, dataset: str | None = None) -> dict[str, float]:
-    """The six scores of a dataset, or of the province, as of now; undefined ones are left out."""
+    """The six scores of a dataset, or of the province, as of now; undefined ones are left out.
+
+    All are asked for at once and kept for this state of the lake: a run over the whole graph needs every one of them.
+    """
+    moment = now()
+    key = (settings().home, data_version(con), moment.date(), moment.hour)
+    if key not in _known:
+        _known.clear()
+        _known[key] = _all_scores(con, moment)
+    return _known[key].get(dataset, {})
+
+
+def _all_scores(con: duckdb.DuckDBPyConnection, moment: datetime) -> _Scores:
     define_scores(con)
     means = ", ".join(f"round(avg({p}), 1)" for p in PRINCIPLES)
-    row = con.execute(
-        f"SELECT {means} FROM score_items($as_of) WHERE $dataset IS NULL OR dataset = $dataset",
-        {"as_of": now(), "dataset": dataset},
-    ).fetchone()
-    assert row is not None
-    return {f"score_{p}": value for p, value in zip(PRINCIPLES, row, strict=True) if value is not None}
+    rows = con.execute(
+        f"SELECT dataset, {means} FROM score_items($as_of) GROUP BY GROUPING SETS ((), (dataset))", {"as_of": moment}
+    ).fetchall()
+    return {
+        row[0]: {f"score_{p}": value for p, value in zip(PRINCIPLES, row[1:], strict=True) if value is not None}
+        for row in rows
+    }
 
 
 def preview(con: duckdb.DuckDBPyConnection, contract: Contract, schema: str, periods: Sequence[str]) -> MetadataValue:

@@ -18,7 +18,8 @@ __all__ = ["reference_assets"]
 def reference_assets(registry: ContractRegistry) -> AssetsDefinition:
     """The tables, loaded from their files into each session; the step says how much they hold."""
     files = reference_files(settings().province)
-    tables = sorted({"units", *(t for c in registry.values() for t in reference_tables_of(c))})
+    wanted = {t for c in registry.values() for t in reference_tables_of(c)} - {"units"}
+    tables = ["units", *sorted(wanted)]
     specs = [
         AssetSpec(
             reference_key(table),

@@ -9,11 +9,11 @@ import duckdb
 from data.contract import ContractRegistry
 from data.warehouse import LAKE
 
-__all__ = ["stale_datasets"]
+__all__ = ["newest_commits", "stale_datasets"]
 
 
-def stale_datasets(con: duckdb.DuckDBPyConnection, registry: ContractRegistry) -> list[str]:
-    """Datasets of the registry whose newest commit came after the newest refresh of their marts."""
+def newest_commits(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[str, int]]:
+    """Dataset → snapshot of its newest commit, and dataset → snapshot of the newest refresh of its marts."""
     written: dict[str, int] = {}
     refreshed: dict[str, int] = {}
     for snapshot, extra in con.execute(
@@ -25,4 +25,10 @@ def stale_datasets(con: duckdb.DuckDBPyConnection, registry: ContractRegistry) -
             written[said["dataset"]] = snapshot
         for dataset in said.get("marts", ()):
             refreshed[dataset] = snapshot
+    return written, refreshed
+
+
+def stale_datasets(con: duckdb.DuckDBPyConnection, registry: ContractRegistry) -> list[str]:
+    """Datasets of the registry whose newest commit came after the newest refresh of their marts."""
+    written, refreshed = newest_commits(con)
     return [d for d in registry if d in written and written[d] > refreshed.get(d, -1)]

@@ -19,7 +19,9 @@ def read_parquet(raw: bytes, name: str) -> Grid:
     """
     try:
         frame = pl.read_parquet(io.BytesIO(raw))
-    except Exception as error:  # polars raises its own kinds and panics on broken files
+    except BaseException as error:  # polars raises its own kinds, and panics on broken files
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
         raise refuse("damaged", name) from error
     if frame.width == 0:
         raise refuse("empty", name)

@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from assets.read.limits import Limits
-from assets.read.package import open_package
+from assets.read.package import open_package, read_member
 from assets.read.refusal import refuse
 
 __all__ = ["detect_format"]
@@ -65,31 +65,25 @@ def _zip_kind(raw: bytes, name: str, limits: Limits) -> str:
     if "xl/workbook.bin" in members:
         return "xlsb"
     if any(m.startswith("xl/") and m.endswith(".xml") for m in members):
-        macros = "xl/vbaproject.bin" in members or b"macroEnabled" in _content_types(package)
+        macros = "xl/vbaproject.bin" in members or (
+            "[content_types].xml" in members
+            and "[Content_Types].xml" in package.NameToInfo
+            and b"macroEnabled" in read_member(package, "[Content_Types].xml", name, limits)
+        )
         return "xlsm" if macros else "xlsx"
     if "word/document.xml" in members or "ppt/presentation.xml" in members:
         kind = "Word" if "word/document.xml" in members else "PowerPoint"
         raise refuse("not_a_table", name, f"đây là tệp {kind}", f"this is a {kind} file")
     if "content.xml" in members and "meta-inf/manifest.xml" in members:
-        return _open_document_kind(package, name)
+        return _open_document_kind(package, name, limits)
     if "[content_types].xml" in members:  # a workbook whose parts lie under other names
         return "xlsx"
     return "zip"
 
 
-def _content_types(package: zipfile.ZipFile) -> bytes:
-    try:
-        return package.read("[Content_Types].xml")
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError):
-        return b""
-
-
-def _open_document_kind(package: zipfile.ZipFile, name: str) -> str:
-    try:
-        kind = package.read("mimetype") if "mimetype" in package.namelist() else b""
-        manifest = package.read("META-INF/manifest.xml")
-    except (zipfile.BadZipFile, OSError, KeyError, EOFError) as error:
-        raise refuse("damaged", name) from error
+def _open_document_kind(package: zipfile.ZipFile, name: str, limits: Limits) -> str:
+    kind = read_member(package, "mimetype", name, limits) if "mimetype" in package.NameToInfo else b""
+    manifest = read_member(package, "META-INF/manifest.xml", name, limits)
     if b"encryption-data" in manifest:
         raise refuse("encrypted", name)
     if kind and b"spreadsheet" not in kind:

@@ -89,7 +89,7 @@ def _fit(record: Record, usual: list[str]) -> int:
     for cell, kind in zip(record, usual, strict=False):
         found = looks_like(cell)
         marks += 1 if found == kind else 0 if found in (BLANK, "P") or kind == BLANK else -1
-    return marks
+    return marks - abs(len(record) - len(usual))
 
 
 def _settled(record: Record, width: int, usual: list[str], dialect: Dialect) -> Record:

@@ -13,6 +13,18 @@ from assets.read.refusal import refuse
 
 __all__ = ["open_package", "read_member", "single_member"]
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _SMALL = 50 * 1024**2
 _IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -24,7 +36,7 @@ def open_package(raw: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     """
     try:
         package = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise refuse("damaged", name) from error
     total = 0
     for member in package.infolist():
@@ -42,7 +54,7 @@ def read_member(package: zipfile.ZipFile, member: str, name: str, limits: Limits
     try:
         with package.open(member) as stream:
             raw = stream.read(limits.unpacked_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as error:
+    except _BROKEN as error:
         raise refuse("damaged", name) from error
     if len(raw) > limits.unpacked_bytes:
         raise refuse("too_large", name)

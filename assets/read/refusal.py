@@ -25,6 +25,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "không nhận ra định dạng của tệp; hãy gửi xlsx, xls, ods, csv, json hoặc parquet",
         "the file's format is not known; send xlsx, xls, ods, csv, json or parquet",
     ),
+    "timeout": (
+        "đọc tệp quá lâu; hãy chia nhỏ rồi gửi lại",
+        "reading took too long; split the file and send the parts",
+    ),
     "many_files": (
         "tệp nén phải chứa đúng một bảng dữ liệu; hãy gửi từng tệp một",
         "an archive must hold exactly one table; send the files one by one",

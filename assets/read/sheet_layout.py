@@ -17,6 +17,7 @@ __all__ = ["SheetLayout", "column_number", "is_too_wide", "layouts", "sheet_part
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 # A sheet part above this size is large; its hidden rows are not worth a second pass over it.
+_MOST_COLUMNS = 16384
 _LARGEST_PART = 24 * 1024**2
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(rb"<Relationship\s([^>]*)>")
@@ -63,9 +64,11 @@ def is_too_wide(raw: bytes, kind: str, limits: Limits) -> bool:
                 xml = package.read(member)
             except Exception:  # the parser itself will say that the part is damaged
                 continue
-            last = _LAST_ROW.findall(xml[-4 * 1024**2 :])
+            last = max((int(row) for row in _LAST_ROW.findall(xml[-(1024**2) :])), default=0)
+            if last * _MOST_COLUMNS <= limits.cells:
+                continue
             columns = max((column_number(letters) for letters in set(_CELL_COLUMN.findall(xml))), default=0)
-            if last and max(int(row) for row in last) * columns > limits.cells:
+            if last * columns > limits.cells:
                 return True
     return False
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assets.read.grid import Grid, Merge
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_workbook"]
 
+_NOT_OURS = (KeyboardInterrupt, SystemExit, MemoryError)
 _DENSE = 2_000_000
 _LONGEST_GAP = 20
 
@@ -38,7 +40,9 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
         sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
     except calamine.PasswordError as error:
         raise refuse("encrypted", name) from error
-    except Exception as error:  # calamine raises its own kinds and, on broken input, any of Python's
+    except BaseException as error:  # a panic in the parser arrives as BaseException
+        if isinstance(error, _NOT_OURS):
+            raise
         raise refuse("damaged", name) from error
     if len(sheets) > limits.sheets:
         raise refuse("too_large", name, f"có {len(sheets)} trang tính", f"it has {len(sheets)} sheets")
@@ -53,8 +57,8 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
             grid = _grid(sheet, meta.name, extra.get(meta.name, SheetLayout()), hidden, name, limits)
         except UnreadableError:
             raise
-        except BaseException as error:  # a panic in the parser arrives as BaseException
-            if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+        except BaseException as error:
+            if isinstance(error, _NOT_OURS):
                 raise
             broken += 1
             continue
@@ -63,15 +67,6 @@ def read_workbook(raw: bytes, name: str, kind: str, limits: Limits) -> list[Grid
     if not grids:
         raise refuse("damaged" if broken else "empty", name)
     return grids
-
-
-def _trimmed(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[object]]:
-    """Rows of the rectangle that holds values, one at a time."""
-    rows = sheet.iter_rows()
-    for _ in range(sheet.total_height - height):
-        next(rows, None)
-    for row in rows:
-        yield row[-width:]
 
 
 def _grid(
@@ -92,7 +87,11 @@ def _grid(
     kinds: list[str] = []
     numbers: list[int] = []
     blank = 0
-    rows = sheet.to_python(skip_empty_area=True) if height * width <= _DENSE else _trimmed(sheet, height, width)
+    rows: Iterable[Sequence[object]]
+    if height * width <= _DENSE:
+        rows = sheet.to_python(skip_empty_area=True)
+    else:  # one row at a time; these begin at the sheet's first row
+        rows = (row[-width:] for row in islice(sheet.iter_rows(), top, None))
     for number, row in enumerate(rows, top + 1):
         pairs = [as_cell(value) for value in row]
         letters = "".join([kind for _, kind in pairs])

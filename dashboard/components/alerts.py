@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dashboard.components.markup import Safe, el
 from dashboard.components.status import shape
 from dashboard.language import Language
@@ -18,8 +20,8 @@ def alert_text(alert: Alert, words: Language) -> str:
     return words(f"alert.{alert.kind}", **values)
 
 
-def alert_list(alerts: tuple[Alert, ...], words: Language) -> Safe:
-    """The list, worst first as given."""
+def alert_list(alerts: tuple[Alert, ...], words: Language, today: date | None = None) -> Safe:
+    """The list, worst first as given; a day of another year than `today` says which."""
     return el(
         "ul",
         [

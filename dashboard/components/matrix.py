@@ -17,7 +17,8 @@ def _cell(cell: MatrixCell, words: Language) -> Safe:
         inner = el("span", "·", class_="faint", role="img", aria_label=words("reported.none"))
     else:
         inner = shape(REPORTED[cell.state], words, words(f"reported.{cell.state}"))
-    hint = f"{words.period(cell.period)}: {cell.hint or words(f'reported.{cell.state}')}"
+    said = words.number(cell.share, 0) if cell.share is not None else words(f"reported.{cell.state}")
+    hint = f"{words.period(cell.period)}: {said}{f' ({cell.hint})' if cell.hint else ''}"
     if cell.href:
         inner = el("a", inner, href=cell.href, aria_label=hint)
     return el("td", inner, class_=f"cell {cell.state}", title=hint)

@@ -68,6 +68,9 @@ def table(
             class_="table",
         ),
         class_="table-frame",
+        tabindex="0",
+        role="region",
+        aria_label=caption or None,
     )
 
 

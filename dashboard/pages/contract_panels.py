@@ -47,7 +47,7 @@ def rules_panel(ask: Ask, source: Contract) -> Safe:
     title = words("quality.rules")
     return panel(
         title,
-        el("div", table(columns, rows, caption=title), class_="scroll", tabindex="0"),
+        el("div", table(columns, rows, caption=title), class_="scroll"),
         note=words.number(len(rows), 0),
         class_="flush",
     )

@@ -14,6 +14,7 @@ from dashboard.components.spark import sparkline
 from dashboard.components.states import empty, not_found
 from dashboard.components.table import Column, pager, table
 from dashboard.components.trend import trend
+from dashboard.pages import outline
 from dashboard.pages.contract_panels import columns_panel, facts_panel, rules_panel
 from dashboard.pages.frame import desk
 from dashboard.view import Ask, View
@@ -44,6 +45,8 @@ def build(ask: Ask) -> View:
     if source is None:
         name = ask.parts["id"]
         return desk(ask, "datasets", name, {"head": lambda: panel(name, not_found(words, name))})
+    if source.layout == "hierarchical":
+        return outline.build(ask, source)
     panels: dict[str, Callable[[], Safe]] = {
         "head": lambda: _head(ask, source),
         "headlines": lambda: _headlines(ask, source),

@@ -118,5 +118,5 @@ def _principles(ask: Ask) -> Safe:
 def _alerts(ask: Ask) -> Safe:
     words = ask.words
     alerts = open_alerts(ask.lake, ask.now, words.code)
-    body = alert_list(alerts, words) if alerts else empty(words, "alerts")
+    body = alert_list(alerts, words, ask.now.date()) if alerts else empty(words, "alerts")
     return panel(words("wall.alerts"), body, note=alert_totals(alerts, words))

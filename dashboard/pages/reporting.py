@@ -30,18 +30,24 @@ def build(ask: Ask) -> View:
         crumbs.append((unit_of(units(), wanted.unit).short, ""))
     if wanted.dataset:
         crumbs.append((dataset_title(wanted.dataset, words.code), ""))
+    seen: list[Reporting] = []
+
+    def found() -> Reporting:
+        if not seen:
+            seen.append(reporting(ask.lake, ask.now, wanted, words.code))
+        return seen[0]
+
     return desk(
         ask,
         "reporting",
         crumbs[-1][0],
-        {"head": lambda: _head(ask, wanted), "matrix": lambda: _matrix(ask, wanted)},
+        {"head": lambda: _head(ask, wanted, found()), "matrix": lambda: _matrix(ask, wanted, found())},
         crumbs=tuple(crumbs),
     )
 
 
-def _head(ask: Ask, wanted: ReportingFilter) -> Safe:
+def _head(ask: Ask, wanted: ReportingFilter, found: Reporting) -> Safe:
     words = ask.words
-    found = reporting(ask.lake, ask.now, wanted, words.code)
     title = words("nav.reporting")
     if wanted.unit:
         title = unit_of(units(), wanted.unit).name
@@ -106,12 +112,13 @@ def _totals(found: Reporting, words: Language) -> Safe:
     )
 
 
-def _matrix(ask: Ask, wanted: ReportingFilter) -> Safe:
+def _matrix(ask: Ask, wanted: ReportingFilter, found: Reporting) -> Safe:
     words = ask.words
-    found = reporting(ask.lake, ask.now, wanted, words.code)
     by_dataset = wanted.unit and not wanted.dataset
     title = words("reporting.by_dataset" if by_dataset else "reporting.by_unit")
     if not found.rows:
         return panel(title, empty(words, "rows"))
     note = words("reporting.note", rows=words.number(len(found.rows), 0), periods=words.number(len(found.periods), 0))
-    return panel(title, el("div", matrix(found.rows, found.periods, words), class_="table-frame"), note=note)
+    body = matrix(found.rows, found.periods, words)
+    frame = el("div", body, class_="table-frame", tabindex="0", role="region", aria_label=title)
+    return panel(title, frame, note=note)

@@ -14,6 +14,7 @@ from dashboard.components.sheet import sheet
 from dashboard.components.states import empty
 from dashboard.components.status import SEVERITY, VERDICT, shape
 from dashboard.language import Language
+from dashboard.models import CellMark
 from dashboard.view import Ask
 from dashboard.views.datasets import contract
 from dashboard.views.sheet_window import sheet_window
@@ -108,18 +109,26 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
     if source is None:
         return panel(title, empty(words, "file"))
     english = words.code == "en"
+    marks = marks_of(looked.found, sent.mapping, selected, english)
+    row = selected.row if selected else None
+    if ask.get("row").isdigit():
+        # The row that a table elsewhere links to: its figures are marked as the source.
+        row, title = int(ask.get("row")), words("verdict_page.row", row=ask.get("row"))
+        measured = sorted(sent.mapping[c.name] for c in source.measures if c.name in sent.mapping)
+        marks += tuple(CellMark(row, column, "source", selected=i == 0) for i, column in enumerate(measured))
     window = sheet_window(
         source,
         sha256=sent.sha256,
         filename=sent.filename,
         sheet=sent.sheet,
         mapping=sent.mapping,
-        row=selected.row if selected else None,
-        marks=marks_of(looked.found, sent.mapping, selected, english),
+        row=row,
+        marks=marks,
     )
     shown = sheet(window, words) if window else empty(words, "file")
     note = words("verdict_page.sheet_note", sheet=window.sheet) if window and window.sheet else sent.filename
-    return panel(title, shown, _why(looked, words, to), note=note, class_="flush")
+    why = NOTHING if ask.get("row") else _why(looked, words, to)
+    return panel(title, shown, why, note=note, class_="flush")
 
 
 def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> Safe:

@@ -20,6 +20,9 @@
   }
   Panel = React.memo(Panel);
 
+  // What stood on the page before the first answer stays until the first answer.
+  var ghost = document.querySelector(".skeleton"), waiting = ghost ? ghost.outerHTML : "";
+
   function Page(props) {
     React.useEffect(function () {
       if (props.title) document.title = props.title;
@@ -36,6 +39,7 @@
         frame.scrollLeft = Math.max(0, marked.offsetLeft - frame.clientWidth / 2);
       }
     }, [props.address]);
+    if (!props.order || !props.order.length) return h("div", { id: props.id, dangerouslySetInnerHTML: html(waiting) });
     var panels = props.panels || {}, inside = [], outside = [];
     (props.order || []).forEach(function (entry) {
       var name = entry.split("|")[0], width = entry.split("|")[1];

@@ -157,12 +157,13 @@ def rows_of(lake: Lake, source: Contract, period: str, *, sort: str = "", page: 
     order = f"{quoted(name)} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, " if name in known else ""
     columns = ", ".join(f"c.{quoted(c.name)}" for c in source.columns)
     table = f"lake.core.{quoted(source.id)}"
-    total = lake.first(f"SELECT count(*) AS n FROM {table} WHERE _period = $period", {"period": period})
-    rows = lake.records(
+    wanted = {"period": period}
+    counted = lake.records_if_any(f"SELECT count(*) AS n FROM {table} WHERE _period = $period", wanted)
+    rows = lake.records_if_any(
         f"SELECT {columns}, l.receipt AS _receipt, c._sheet, c._row FROM {table} c "
         "LEFT JOIN lake.landing.submission l ON l.submission_id = c._submission_id WHERE c._period = $period "
         f"ORDER BY {order}c._submission_id, c._row LIMIT $most OFFSET $skip",
-        {"period": period, "most": PAGE, "skip": PAGE * (max(page, 1) - 1)},
+        {**wanted, "most": PAGE, "skip": PAGE * (max(page, 1) - 1)},
     )
     return Rows(
         columns=source.columns,
@@ -196,7 +197,7 @@ def catalogue(lake: Lake, now: datetime, contracts: Mapping[str, Contract]) -> t
         for r in lake.records(
             "SELECT dataset, 100 * avg((status = 'on_time')::INTEGER) FILTER (due_at <= $now AND "
             "due_at > $now - INTERVAL 365 DAY) AS share, min(due_at) FILTER (due_at > $now) AS due "
-            "FROM reporting_status($now) GROUP BY dataset",
+            f"FROM {lake.status_at(now)} GROUP BY dataset",
             {"now": now},
         )
     }

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import duckdb
@@ -49,6 +50,7 @@ class Lake:
             cursor = session.cursor()
             cursor.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
             self._own.cursor, self._own.session, self._own.scored = cursor, session, False
+            self._own.status_at = None
         if not self._own.scored:
             try:
                 define_scores(self._own.cursor)
@@ -93,6 +95,22 @@ class Lake:
                 if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.02 + random.random() * 0.08)
+
+    def status_at(self, now: datetime) -> str:
+        """Name of a temporary table of this thread: the reporting status of every item at `now`, with its period_end.
+
+        Many panels of one page read it; it is worked out once for a page, whose `now` is its own.
+        """
+        self._cursor()
+        if self._own.status_at != now:
+            self.records(
+                "CREATE OR REPLACE TEMP TABLE page_status AS SELECT s.*, o.period_end, "
+                "strftime(o.period_end, '%Y-%m') AS month FROM reporting_status($now) s "
+                "JOIN lake.marts.obligation o USING (dataset, reporter, period)",
+                {"now": now},
+            )
+            self._own.status_at = now
+        return "page_status"
 
     def first(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Record | None:
         """The first row, or None."""

@@ -24,12 +24,6 @@ _WEEK = timedelta(days=7)
 _ORDER: tuple[Reported, ...] = ("missing", "rejected", "late", "on_time", "pending", "none")
 """What a cell shows where one month holds several reports: the worst."""
 
-_ITEMS = """
-    SELECT s.dataset, s.reporter, s.period, s.status, s.due_at, s.days_late, strftime(o.period_end, '%Y-%m') AS month
-    FROM reporting_status($now) s JOIN lake.marts.obligation o USING (dataset, reporter, period)
-    WHERE s.due_at <= $now AND s.due_at > $now - INTERVAL 365 DAY
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Discipline:
@@ -55,69 +49,69 @@ def worst(states: Iterable[str]) -> Reported:
     return next((state for state in _ORDER if state in given), "none")
 
 
+def _by_month(lake: Lake, now: datetime) -> list[Record]:
+    """For each unit and month: reports due, on time and late, the worst state, days overdue of the worst open one."""
+    rows = lake.records(
+        "SELECT reporter, month, count(*) AS due, count(*) FILTER (status = 'on_time') AS good, "
+        "count(*) FILTER (status = 'late') AS late, list(DISTINCT status) AS states, "
+        "coalesce(max(days_late) FILTER (status IN ('missing', 'rejected')), 0) AS days "
+        # S608: the name is a constant of the lake's.
+        f"FROM {lake.status_at(now)} WHERE due_at <= $now AND due_at > $now - INTERVAL 365 DAY "
+        "GROUP BY reporter, month",
+        {"now": now},
+    )
+    known = units()
+    return [{**r, "communal": unit_of(known, r["reporter"]).level == "commune"} for r in rows]
+
+
 def _months(items: list[Record]) -> tuple[str, ...]:
     return tuple(sorted({r["month"] for r in items})[-_MONTHS:])
 
 
 def discipline(lake: Lake, now: datetime) -> Discipline:
     """Departments with what is overdue longest first, and all communes as one row of shares."""
-    known = units()
-    items = lake.records(_ITEMS, {"now": now})
+    known, items = units(), _by_month(lake, now)
     periods = _months(items)
-    rows, communes = [], []
     by_unit: dict[str, list[Record]] = {}
     for item in items:
-        if unit_of(known, item["reporter"]).level == "commune":
-            communes.append(item)
-        else:
+        if not item["communal"]:
             by_unit.setdefault(item["reporter"], []).append(item)
-    for code, own in by_unit.items():
-        rows.append(_unit_row(unit_of(known, code), own, periods))
-    rows.sort(key=lambda pair: pair[0])
+    rows = sorted((_unit_row(unit_of(known, code), own, periods) for code, own in by_unit.items()), key=lambda r: r[0])
+    communes = [r for r in items if r["communal"]]
     group = _commune_row(communes, periods, sum(u.level == "commune" for u in known.values()))
     shown = [row for _, row in rows[: _ROWS if group else _ROWS + 1]]
     return Discipline((*shown, *((group,) if group else ())), periods)
 
 
 def _unit_row(unit: Unit, items: list[Record], periods: tuple[str, ...]) -> tuple[tuple[int, int, str], MatrixRow]:
+    by_month = {r["month"]: r for r in items}
     cells = []
     for month in periods:
-        own = [r for r in items if r["month"] == month]
-        good = sum(r["status"] == "on_time" for r in own)
+        own = by_month.get(month)
         cells.append(
             MatrixCell(
                 month,
-                worst(r["status"] for r in own),
-                hint=f"{good}/{len(own)}" if own else "",
+                worst(own["states"] if own else ()),
+                hint=f"{own['good']}/{own['due']}" if own else "",
                 href=address("/reporting", unit=unit.code) if own else None,
             )
         )
-    open_items = [r for r in items if r["status"] in ("missing", "rejected")]
-    days = max((r["days_late"] for r in open_items), default=0)
-    late = sum(r["status"] == "late" for r in items)
+    days = max(r["days"] for r in items)
     row = MatrixRow(unit.short, tuple(cells), days or None, href=address("/reporting", unit=unit.code))
-    return (-days, -late, unit.name), row
+    return (-days, -sum(r["late"] for r in items), unit.name), row
 
 
 def _commune_row(items: list[Record], periods: tuple[str, ...], communes: int) -> MatrixRow | None:
     if not items:
         return None
+    to = address("/reporting", kind="commune")
     cells = []
     for month in periods:
-        own = [r for r in items if r["month"] == month]
-        share = 100 * sum(r["status"] == "on_time" for r in own) / len(own) if own else None
-        cells.append(
-            MatrixCell(month, "none", share=share, href=address("/reporting", kind="commune") if own else None)
-        )
-    late = {r["reporter"] for r in items if r["status"] in ("missing", "rejected") and r["month"] == periods[-1]}
-    return MatrixRow(
-        "communes",
-        tuple(cells),
-        None,
-        href=address("/reporting", kind="commune"),
-        count=communes,
-        places_late=len(late),
-    )
+        due = sum(r["due"] for r in items if r["month"] == month)
+        good = sum(r["good"] for r in items if r["month"] == month)
+        cells.append(MatrixCell(month, "none", share=100 * good / due if due else None, href=to if due else None))
+    late = sum(r["month"] == periods[-1] and r["days"] > 0 for r in items)
+    return MatrixRow("communes", tuple(cells), None, href=to, count=communes, places_late=late)
 
 
 def _means(lake: Lake, moment: datetime) -> Record:
@@ -151,29 +145,25 @@ def principles(lake: Lake, now: datetime) -> tuple[PrincipleScore, ...]:
 def on_time_by_commune(lake: Lake, now: datetime) -> OnTime:
     """Shares of the newest month in which reports of communes were due."""
     known = units()
-    items = [r for r in lake.records(_ITEMS, {"now": now}) if unit_of(known, r["reporter"]).level == "commune"]
+    items = [r for r in _by_month(lake, now) if r["communal"]]
     if not items:
         return OnTime("", None, (), ())
     month = _months(items)[-1]
-    own: dict[str, list[bool]] = {}
-    for r in items:
-        if r["month"] == month:
-            own.setdefault(r["reporter"], []).append(r["status"] == "on_time")
+    own = {r["reporter"]: r for r in items if r["month"] == month}
     communes = tuple(
         CommuneValue(
             code,
-            known[code].name,
-            100 * sum(own[code]) / len(own[code]) if code in own else None,
+            unit.name,
+            100 * own[code]["good"] / own[code]["due"] if code in own else None,
             address("/reporting", unit=code),
         )
         for code, unit in known.items()
         if unit.level == "commune"
     )
-    every = [good for goods in own.values() for good in goods]
     lowest = sorted((c for c in communes if c.value is not None), key=lambda c: (c.value or 0, c.name))[:_LOWEST]
     return OnTime(
         month,
-        100 * sum(every) / len(every),
+        100 * sum(r["good"] for r in own.values()) / sum(r["due"] for r in own.values()),
         communes,
         tuple(RankedUnit(known[c.code].short, c.value, score_status(c.value), c.href) for c in lowest),
     )

@@ -47,8 +47,7 @@ def reporting(lake: Lake, now: datetime, wanted: ReportingFilter, words_code: st
     known, registry = units(), contracts()
     items = lake.records(
         "SELECT s.dataset, s.reporter, s.period, s.status, s.due_at, s.days_late, s.received_at, l.receipt, "
-        "strftime(o.period_end, '%Y-%m') AS month, o.period_end FROM reporting_status($now) s "
-        "JOIN lake.marts.obligation o USING (dataset, reporter, period) "
+        f"s.month, s.period_end FROM {lake.status_at(now)} s "
         "LEFT JOIN lake.landing.submission l ON l.submission_id = s.submission_id "
         "WHERE ($dataset = '' OR s.dataset = $dataset) AND ($unit = '' OR s.reporter = $unit) "
         "AND (s.due_at <= $now OR s.status <> 'pending' OR s.period_start <= $today)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,8 @@ def load_command(folder: Path) -> None:
     from assets.budget.load import arrivals
     from assets.intake import ReadPool
     from assets.receive import receive
-    from data.ledger import FINAL, open_ledger
+    from data.ledger import open_ledger
+    from data.submission import FINAL
     from pipelines import usage
     from pipelines.queue_worker import lake_lock, work_off
 
@@ -103,6 +105,8 @@ def _print_table(table: Surveyed, all_findings: bool) -> None:
         f"  ● {sheet}: {name} → {table.dataset} · {table.verdict} · {table.rows} dòng · {unit}"
         f" · {len(table.findings) - len(repairs)} phát hiện · {len(repairs)} sửa chữ"
     )
+    if table.twin is not None:
+        click.echo(f"      = {table.twin[0]}")
     if table.unmapped:
         click.echo(f"      cột chưa dùng / columns not used: {'; '.join(table.unmapped)}")
     for total in table.totals:
@@ -146,8 +150,9 @@ def _as_json(book: Workbook) -> dict[str, Any]:
                     {"name": x.name, "series": x.series, "column": x.column, "cell": x.cell, "million_dong": x.value}
                     for x in t.totals
                 ],
-                "findings": [f.to_json() for f in t.findings],
+                "findings": [asdict(f) for f in t.findings],
                 "refused": list(t.refusal) if t.refusal else None,
+                "twin": list(t.twin) if t.twin else None,
             }
             for t in book.tables
         ],

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from checks.finding import Verdict
+from pipelines.watched import watch_over_child
 
 __all__ = ["command"]
 
@@ -36,6 +37,8 @@ def command(
 
     Exit codes: 0 accepted or partly accepted, 1 rejected, 2 unreadable, 64 wrong usage.
     """
+    if file is not None and sys.stdout is sys.__stdout__:
+        watch_over_child(file.name)
     from pipelines import usage
 
     if schema:

@@ -21,8 +21,16 @@ UNTIL = "2026-10"
 @click.option("--dataset", "datasets", multiple=True, help="Chỉ những bộ này / only these datasets")
 def command(full: bool, seed: int, until: str, out: Path | None, no_load: bool, datasets: tuple[str, ...]) -> None:
     """Tỉnh minh họa / the demonstration province."""
+    from data.period import Period
     from pipelines import usage
     from pipelines.demonstration import demonstrate
 
-    month = usage.the_month(until) if hasattr(usage, "the_month") else until
+    try:
+        month = Period.parse(until)
+    except ValueError as error:
+        usage.wrong(*str(error).split(" / ", 1))
+    if month.kind != "month":
+        usage.wrong(f"--until cần một tháng như 2026-10, không phải {until}", f"--until takes a month, not {until}")
+    for dataset in datasets:
+        usage.the_contract(dataset)
     demonstrate(until=str(month), seed=seed, full=full, folder=out, load=not no_load, datasets=datasets)

@@ -84,8 +84,7 @@ def _ods_cell(value: Value, span: tuple[int, int] | None) -> str:
         return f"<table:table-cell{merged}/>"
     if isinstance(value, str):
         return (
-            f'<table:table-cell office:value-type="string"{merged}>'
-            f"<text:p>{escape(value)}</text:p></table:table-cell>"
+            f'<table:table-cell office:value-type="string"{merged}><text:p>{escape(value)}</text:p></table:table-cell>'
         )
     if isinstance(value, date):
         kind, shown = ' office:value-type="date" office:date-value', value.isoformat()

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.read.shape.header import Header, column_names
+from assets.read.shape.header import Header
 from assets.read.shape.lines import measure_unit, total_role
+from assets.read.shape.names import column_names
 from assets.read.shape.view import View
 from data.table import Ignored, Table
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assets.read.grid import Grid
 from assets.read.shape.assemble import Found, build_table
-from assets.read.shape.header import Header, Profile, best_header, column_names
+from assets.read.shape.header import Header, best_header
 from assets.read.shape.lines import closes_table
+from assets.read.shape.names import column_names
 from assets.read.shape.notes import notes_start
+from assets.read.shape.profile import Profile
 from assets.read.shape.regions import regions
 from assets.read.shape.view import View
 from data.table import Ignored, Table
@@ -43,7 +47,11 @@ def _stacked(view: View) -> list[Table]:
         stop = _next_header(view, header, view.height) if header else view.height
         found = _bounds(view, start, header, stop)
         if found is not None:
-            tables.append(build_table(view, found))
+            table = build_table(view, found)
+            if tables and not table.titles and not table.measure_unit:
+                # a part without a title of its own goes on with the unit of the part above
+                table = replace(table, measure_unit=tables[-1].measure_unit)
+            tables.append(table)
         start = stop
     return tables
 

@@ -36,9 +36,18 @@ _LABEL = re.compile(r"\(?\s*(?:[A-ZĐ]|\d{1,3}|[ivxIVX]{1,4}|STT)\s*\)?(?:\s*=.*
 _FORMULA = re.compile(r"\(?\s*\d{1,3}[a-z]?\s*\)?\s*=.*[-+*/:x%\d()].*", re.IGNORECASE)
 
 
+def _good(text: str) -> str:
+    """The text in good form, so that lines in legacy fonts or decomposed letters are understood as well."""
+    if text.isascii():
+        return text
+    from data.vietnamese_text import repair_text
+
+    return repair_text(text)[0]
+
+
 def measure_unit(text: str) -> str | None:
     """Unit that a line names ("ĐVT: triệu đồng" → "triệu đồng"), None where the line is not about a unit."""
-    text = " ".join(text.split())
+    text = " ".join(_good(text).split())
     if len(text) > 80:
         return None
     match = _UNIT.match(text) or _BARE_UNIT.match(text)
@@ -47,13 +56,14 @@ def measure_unit(text: str) -> str | None:
 
 def closes_table(text: str) -> bool:
     """Whether a line is a footnote, a source, a date of signing or a signature."""
-    return bool(_CLOSING.match(text))
+    return bool(_CLOSING.match(_good(text)))
 
 
 def total_role(label: str) -> str | None:
     """total for "Tổng số", "Cộng", "Total"; subtotal for "Cộng huyện A"; None for any other label."""
     if len(label) > 120:
         return None
+    label = _good(label)
     if _TOTAL.match(label):
         return "total"
     return "subtotal" if _SUBTOTAL.match(label) else None

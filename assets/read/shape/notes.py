@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assets.read.shape.header import Header, column_names
+from assets.read.shape.header import Header
 from assets.read.shape.lines import closes_table
+from assets.read.shape.names import column_names
 from assets.read.shape.view import View
 
 __all__ = ["notes_start"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assets.read.grid import Grid
-from assets.read.shape.header import best_header, column_names
+from assets.read.shape.header import best_header
+from assets.read.shape.names import column_names
 from assets.read.shape.view import View, squeeze
 
 __all__ = ["regions"]
