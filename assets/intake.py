@@ -89,6 +89,13 @@ def _run(task: _Task) -> Staged | UnreadableError:
         return _given_up("too_large", "Tệp cần quá nhiều bộ nhớ để đọc", "the file needs too much memory to read")
 
 
+def _load() -> None:
+    import assets.read
+    import assets.staging  # noqa: F401
+
+    load_contracts(settings().contracts)
+
+
 def _given_up(code: str, vi: str, en: str) -> UnreadableError:
     return UnreadableError(code, f"{vi}; hãy chia nhỏ tệp rồi gửi lại", f"{en}; split it and send again")
 
@@ -141,6 +148,11 @@ class ReadPool:
             except (BrokenProcessPool, FutureTimeout):
                 self.restart()
                 return _given_up("too_large", "Đọc tệp làm tiến trình dừng", "reading the file ended its process")
+
+    def warm(self) -> None:
+        """Start the children ahead of the first file, with what reading needs loaded."""
+        for done in [self._executor().submit(_load) for _ in range(self._workers)]:
+            done.result()
 
     def restart(self) -> None:
         """End all children, busy ones too; the next file gets new ones."""

@@ -70,6 +70,10 @@ def _index_page() -> str:
 class _Pages(Dash):
     """Dash with our own page skeleton in place of "Loading…", and no icon of its own."""
 
+    def _config(self) -> dict[str, Any]:
+        # Dash would name its maker's host for a version check; nothing of ours names another host.
+        return {**super()._config(), "dash_version_url": ""}  # type: ignore[no-untyped-call]
+
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         parts["app_entry"] = f'<div id="react-entry-point">{skeleton(language(DEFAULT))}</div>'
         return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("/", "overview"),
     ("/reporting", "reporting"),
     ("/quality", "quality"),
+    ("/budget", "budget"),
     ("/datasets", "datasets"),
     ("/datasets/<id>", "dataset"),
     ("/trace", "trace"),

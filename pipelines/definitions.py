@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from dagster import BetaWarning, Definitions, PreviewWarning, colored_console_logger, in_process_executor
+from dagster import BetaWarning, Definitions, PreviewWarning, in_process_executor
 
 from assets.graph.dataset import blocking_rules, dataset_assets
 from assets.graph.examination import dataset_examination, marts_examination
@@ -41,8 +41,6 @@ def make_definitions(registry: ContractRegistry) -> Definitions:
             schedules=make_schedules(registry),
             sensors=make_sensors(registry, jobs),
             executor=in_process_executor,
-            # Every event stands in Dagster's pages; a process's own log keeps what went wrong.
-            loggers={"console": colored_console_logger.configured({"log_level": "ERROR"})},
         )
 
 

@@ -21,7 +21,7 @@ from data.settings import settings
 from data.submission import Submission
 from pipelines.queue_worker import lake_lock, work_off
 
-__all__ = ["CHANNEL", "demonstrate"]
+__all__ = ["CHANNEL", "demonstrate", "load_demonstration"]
 
 CHANNEL = "demo"
 _MONTHS, _FULL_MONTHS = 6, 12
@@ -45,7 +45,7 @@ def demonstrate(
     made = generate(chosen, settings().province, seed, _span(until, full), target)
     click.echo(f"{len(made.entries)} tệp / files · {time.monotonic() - began:.1f} s")
     if load:
-        _load(registry, made)
+        load_demonstration(registry, made)
         marker.write_text(json.dumps(wanted))
 
 
@@ -69,7 +69,8 @@ def _incoming(contract: Contract, entry: Entry, folder: Path) -> Incoming:
     )
 
 
-def _load(registry: ContractRegistry, made: Generated) -> None:
+def load_demonstration(registry: ContractRegistry, made: Generated) -> None:
+    """Receive every file at its moment and work all of them off; what was received before is not received again."""
     began = time.monotonic()
     with open_ledger() as ledger, lake_lock():
         if not _received(ledger):

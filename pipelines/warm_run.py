@@ -5,7 +5,6 @@ Started so, a run costs a fraction of what a process of its own would, and stand
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
@@ -20,13 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["Graph"]
 
 
+_QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+"""Every event of a run stands in Dagster's pages; a process's own log keeps what went wrong."""
+
+
 class Graph:
     """The loaded graph and the instance its runs are written to."""
 
     def __init__(self, instance: DagsterInstance) -> None:
         self.instance = instance
-        # Every event of a run stands in Dagster's log; the worker's own log keeps what went wrong.
-        logging.getLogger("dagster").setLevel(logging.ERROR)
         self._load()
 
     def _load(self) -> None:
@@ -103,7 +104,7 @@ class Graph:
 
     def everything(self) -> bool:
         """One run of the whole graph with all its checks."""
-        return self._whole.execute_in_process(instance=self.instance, raise_on_error=False).success
+        return self._whole.execute_in_process(instance=self.instance, run_config=_QUIET, raise_on_error=False).success
 
     def _run(
         self,
@@ -116,7 +117,7 @@ class Graph:
     ) -> bool:
         chosen = job.get_subset(asset_selection=set(keys), asset_check_selection=set(checks))
         result = chosen.execute_in_process(
-            instance=self.instance, partition_key=partition, tags=tags, raise_on_error=False
+            instance=self.instance, run_config=_QUIET, partition_key=partition, tags=tags, raise_on_error=False
         )
         return result.success
 

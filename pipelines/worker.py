@@ -33,6 +33,7 @@ class Worker:
 
     def start(self) -> None:
         """Mend what a crash may have left: marts behind core, assets that Dagster has not heard of."""
+        from assets.graph.reading import reading_pool
         from pipelines.record import deadlines_noted, marts_lag, record_materialisations
 
         if not deadlines_noted(self._graph.instance):
@@ -40,6 +41,7 @@ class Worker:
         if marts_lag(self._graph.registry):
             self._graph.catch_up()
         record_materialisations(self._graph)
+        reading_pool().warm()
 
     def turn(self) -> bool:
         """One look at the queue; says whether there was anything to do."""
@@ -69,6 +71,7 @@ class Worker:
 
     def _through(self, dataset: str, burst: list[Submission]) -> None:
         """Through the graph; and where Dagster itself fails, straight, for the wall does not wait for its log."""
+        from assets.graph.reading import reading_pool
         from data.ledger import open_ledger
 
         try:
@@ -79,7 +82,7 @@ class Worker:
         with open_ledger() as ledger:
             left = ledger.pending(dataset=dataset)
             if left:
-                work_off(ledger, left)
+                work_off(ledger, left, pool=reading_pool())
             elif not done:
                 # A blocking check stopped the run after core took the good submissions of the burst.
                 self._graph.catch_up()

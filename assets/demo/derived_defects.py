@@ -22,6 +22,8 @@ from data.vietnamese_text import from_unicode, repair_text
 __all__ = ["CellDefect", "cell_defects", "spoil_text"]
 
 _NO_NUMBER = ("chưa có số liệu", "đang tổng hợp", "khoảng 20", "chưa rà soát")
+_COLUMNS = {"type": 2, "number_as_text": 3}
+"""In so many columns of a dataset a kind is planted; all others in one."""
 _NO_DATE = ("31/02/2026", "chưa rõ", "00/00/2026")
 
 
@@ -50,7 +52,7 @@ def cell_defects(contract: Contract, recipe: Recipe, seed: int) -> list[CellDefe
             c for c in choices
             if f"{kind}:{c.name}" not in recipe.spared and kind not in recipe.spared
         ]  # fmt: skip
-        for column in chance.sample(allowed, min(len(allowed), 2 if kind == "type" else 1)):
+        for column in chance.sample(allowed, min(len(allowed), _COLUMNS.get(kind, 1))):
             rule = _rule(kind, column)
             consequences = also.get(f"{kind}:{column.name}", also.get(kind, ()))
             error = not rule.startswith("repair.") and kind != "fuzzy"
@@ -83,8 +85,8 @@ def _choices(contract: Contract, also: Collection[str]) -> dict[str, list[Column
         "required": [c for c in plain if c.required],
         "below": [c for c in bounded["below"] if c.minimum is not None],
         "above": [c for c in bounded["above"] if c.maximum is not None],
-        "enum": [c for c in plain if c.enum],
-        "pattern": [c for c in plain if c.pattern],
+        "enum": [c for c in plain if c.enum and (c in alone or f"enum:{c.name}" in also)],
+        "pattern": [c for c in plain if c.pattern and (c in alone or f"pattern:{c.name}" in also)],
         "unknown": [c for c in contract.columns if c.reference],
         "ambiguous": [c for c in contract.columns if c.reference == "communes.code"],
         "fuzzy": [c for c in contract.columns if c.reference == "communes.code"],

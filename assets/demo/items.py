@@ -75,10 +75,10 @@ def _shares(contract: Contract, reporter: str, kind: str, often_late: frozenset[
     rules = settings_of("discipline")
     short = reporter.partition("-")[2]
     for group in rules["groups"]:
-        wanted_sets, wanted_kinds = group.get("datasets"), group.get("kinds")
-        if short in group["units"] and (not wanted_sets or contract.id in wanted_sets):
-            if not wanted_kinds or kind in wanted_kinds:
-                return dict(group)
+        of_set = contract.id in group.get("datasets", [contract.id])
+        of_kind = kind in group.get("kinds", [kind])
+        if short in group["units"] and of_set and of_kind:
+            return dict(group)
     if reporter in often_late:
         return dict(rules["often_late"])
     return dict(rules["communes"] if reporter.isdigit() else rules["default"])

@@ -68,8 +68,7 @@ class Planter:
         self._natural()
         often = max(1, len(self.items) // 150)
         for defect in self.recipe.defects:
-            for time in range(defect.times * often):
-                self._hand_written(defect, time)
+            self._hand_written(defect, defect.times * often)
         for cell in cell_defects(self.contract, self.recipe, self.seed):
             self._cell(cell)
         self._duplicate()
@@ -117,12 +116,17 @@ class Planter:
             fate.must_correct = True
         return fate
 
-    def _hand_written(self, defect: Defect, time: int) -> None:
+    def _hand_written(self, defect: Defect, times: int) -> None:
+        """Plant one kind of defect in so many different rows, as far as there are fitting ones."""
         error = self._severity.get(defect.rule, "error") == "error"
         error = error or any(self._severity.get(c.rule) == "error" for c in defect.also)
-        salt = f"{self.contract.id}:{defect.rule}:{time}"
         looks_back = defect.looks_back or bool(defect.needs)
-        for candidate in self.world.candidates(defect.change, defect.where, salt, needs=defect.needs):
+        salt = f"{self.contract.id}:{defect.rule}"
+        for candidate in self.world.candidates(
+            defect.change, defect.where, salt, needs=defect.needs, limit=300 * times
+        ):
+            if times == 0:
+                return
             if not self._free(candidate.number, candidate.before, looks_back):
                 continue
             key, row = self._at[candidate.number]
@@ -135,7 +139,7 @@ class Planter:
             fate.must_correct = fate.must_correct or defect.corrected
             if looks_back and candidate.before is not None:
                 self._needed.add(candidate.before)
-            return
+            times -= 1
 
     def _natural(self) -> None:
         """Findings that the clean rows bring with them, in every file that holds them."""
@@ -165,7 +169,8 @@ class Planter:
         name = defect.column.name
         salt = f"{self.contract.id}:{defect.kind}:{name}"
         chance = random.Random(f"{self.seed}:{salt}")
-        for candidate in self.world.candidates((), f'c."{name}" IS NOT NULL', salt):
+        fitting = f'c."{name}" >= 10000' if defect.kind == "number_as_text" else f'c."{name}" IS NOT NULL'
+        for candidate in self.world.candidates((), fitting, salt):
             if not self._free(candidate.number, None, False):
                 continue
             key, row = self._at[candidate.number]
@@ -221,7 +226,7 @@ class Planter:
         chance.shuffle(kinds)
         keys = [k for k in self.items if self.rows.get(k)]
         chance.shuffle(keys)
-        wanted = min(len(kinds), max(1, len(keys) // 8))
+        wanted = min(len(kinds), len(keys) // 3)
         for kind in kinds:
             if wanted == 0:
                 return

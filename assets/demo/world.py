@@ -116,8 +116,9 @@ class World:
             )
             or "1"
         )
+        before = f"({needs})" if needs else "near._prev_id"
         rows = self.con.execute(
-            f"SELECT c._id, {f'({needs})' if needs else 'near._prev_id'} AS _needed, {values or 1} FROM clean c JOIN near USING (_id) "
+            f"SELECT c._id, {before} AS _needed, {values or 1} FROM clean c JOIN near USING (_id) "
             "JOIN item i ON i.reporter = c._reporter AND i.period = c._period "
             "LEFT JOIN (SELECT _id AS _pid, p AS prev FROM clean p) ON _pid = near._prev_id "
             "LEFT JOIN (SELECT _id AS _qid, q AS last FROM clean q) ON _qid = near._year_id "

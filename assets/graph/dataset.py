@@ -28,8 +28,8 @@ from assets.graph.describe import dataset_specs
 from assets.graph.facts import PeriodFacts, newest_period, period_facts, preview, scores_of
 from assets.graph.lake import open_lake
 from assets.graph.names import ONE_RUN, check_name, dataset_keys, partitions_of, staging_key
+from assets.graph.reading import reading_pool
 from assets.graph.rule_checks import check_spec, evaluations
-from assets.intake import ReadPool
 from assets.lake_schema import ensure_tables
 from assets.run_queue import process
 from checks.compile import compile_rules
@@ -108,10 +108,10 @@ def _take_in(
     con: duckdb.DuckDBPyConnection, contract: Contract, registry: ContractRegistry, wanted: Sequence[str] | None
 ) -> _Outcome:
     ensure_tables(con, [contract])
-    with lake_lock(), open_ledger() as ledger, ReadPool() as pool:
+    with lake_lock(), open_ledger() as ledger:
         waiting = [s for s in ledger.pending(dataset=contract.id) if wanted is None or s.period in wanted]
         if waiting:
-            process(con, ledger, registry, waiting, pool=pool)
+            process(con, ledger, registry, waiting, pool=reading_pool())
     facts = period_facts(con, contract.id)
     touched = wanted if wanted is not None else sorted({s.period for s in waiting})
     newest = newest_period(con, contract.id)

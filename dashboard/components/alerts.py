@@ -20,6 +20,13 @@ def alert_text(alert: Alert, words: Language) -> str:
     return words(f"alert.{alert.kind}", **values)
 
 
+def _since(alert: Alert, words: Language, today: date | None) -> str:
+    if alert.since is None:
+        return ""
+    same_year = today is None or alert.since.year == today.year
+    return words("alert.since", day=words.day_month(alert.since) if same_year else words.day(alert.since))
+
+
 def alert_list(alerts: tuple[Alert, ...], words: Language, today: date | None = None) -> Safe:
     """The list, worst first as given; a day of another year than `today` says which."""
     return el(
@@ -35,14 +42,7 @@ def alert_list(alerts: tuple[Alert, ...], words: Language, today: date | None = 
                         el("span", alert_text(a, words), class_="alert-title"),
                         el(
                             "span",
-                            " · ".join(
-                                part
-                                for part in (
-                                    a.detail,
-                                    words("alert.since", day=words.day_month(a.since)) if a.since else "",
-                                )
-                                if part
-                            ),
+                            " · ".join(part for part in (a.detail, _since(a, words, today)) if part),
                             class_="muted alert-line",
                         ),
                         class_="alert-text",

@@ -10,7 +10,13 @@ from dashboard.language import LANGUAGES, Language
 
 __all__ = ["PLACES", "header", "sidebar", "skeleton"]
 
-PLACES = (("overview", "/"), ("reporting", "/reporting"), ("quality", "/quality"), ("datasets", "/datasets"))
+PLACES = (
+    ("overview", "/"),
+    ("reporting", "/reporting"),
+    ("quality", "/quality"),
+    ("budget", "/budget"),
+    ("datasets", "/datasets"),
+)
 
 
 def header(

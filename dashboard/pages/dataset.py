@@ -22,6 +22,7 @@ from dashboard.views.dataset import (
     PAGE,
     ROWS,
     Headline,
+    breakdown,
     by_subject,
     headlines,
     measure_columns,
@@ -71,7 +72,9 @@ def _measure(ask: Ask, source: Contract) -> tuple[str, str, str]:
     """The measure in view: (name, title, unit)."""
     wanted = ask.get("measure")
     for column in measure_columns(source):
-        if column.name == wanted or (not wanted and series_of(ask.lake, source, column.name)):
+        if column.name == wanted:
+            return column.name, column.title, column.unit or ""
+        if not wanted and any(p.value is not None for p in series_of(ask.lake, source, column.name)):
             return column.name, column.title, column.unit or ""
     return ROWS, ask.words("dataset.rows"), ""
 
@@ -97,7 +100,9 @@ def _head(ask: Ask, source: Contract) -> Safe:
     choices = []
     if measure_columns(source):
         options = tuple((c.name, c.title) for c in measure_columns(source))
-        choices.append(Choice("measure", words("filter.measure"), options, _measure(ask, source)[0]))
+        chosen = _measure(ask, source)[0]
+        every = words("dataset.rows") if chosen == ROWS else None
+        choices.append(Choice("measure", words("filter.measure"), options, "" if every else chosen, every))
     if periods:
         options = tuple((p, words.period(p)) for p in reversed(periods))
         choices.append(Choice("period", words("filter.period"), options, period))
@@ -159,6 +164,10 @@ def _ranking(ask: Ask, source: Contract) -> Safe:
     words = ask.words
     name, title, unit = _measure(ask, source)
     _, period = _period(ask, source)
+    if name == ROWS:
+        by, counted = breakdown(ask.lake, source, period)
+        if counted:
+            return panel(by, ranking(counted, words), note=f"{title} · {words.period(period)}")
     ranked, communes = by_subject(ask.lake, source, name, period)
     heading_text = words("dataset.ranking")
     if not ranked:

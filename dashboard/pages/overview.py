@@ -26,6 +26,8 @@ from dashboard.views.province import province_name, shapes_file
 __all__ = ["build"]
 
 _WIDEST = 100.0
+_ALERTS = 12
+"""More than a wall can show; the totals beside the title are of all."""
 _LEGEND: tuple[tuple[Status, str], ...] = (("green", "on_time"), ("amber", "late"), ("red", "missing"))
 
 
@@ -118,5 +120,5 @@ def _principles(ask: Ask) -> Safe:
 def _alerts(ask: Ask) -> Safe:
     words = ask.words
     alerts = open_alerts(ask.lake, ask.now, words.code)
-    body = alert_list(alerts, words, ask.now.date()) if alerts else empty(words, "alerts")
+    body = alert_list(alerts[:_ALERTS], words, ask.now.date()) if alerts else empty(words, "alerts")
     return panel(words("wall.alerts"), body, note=alert_totals(alerts, words))

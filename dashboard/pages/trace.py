@@ -38,6 +38,9 @@ from dashboard.views.trace import (
 
 __all__ = ["build"]
 
+_TERMS = 6
+"""A sum of more terms is not written out."""
+
 
 @dataclass(frozen=True)
 class _Traced:
@@ -249,7 +252,8 @@ def _cells(ask: Ask, found: _Traced) -> Safe:
 def _sum_fact(ask: Ask, found: _Traced, values: tuple[tuple[str, ...], ...]) -> list[tuple[str, Node]]:
     """The addition written out, where a handful of cells makes the sum."""
     words, chosen = ask.words, found.chosen
-    if chosen is None or not 1 < len(values) <= 6 or len(found.formula.columns) != 1:
+    numeric = [found.formula.source.column(name).type in ("integer", "number") for name in found.formula.columns]
+    if chosen is None or not 1 < len(values) <= _TERMS or numeric != [True]:
         return []
     terms = " + ".join(words.number(float(row[0])) if row[0] else words.number(None) for row in values)
     return [(words("trace.sum"), f"{terms} = {words.number(chosen.parts[0])}")]

@@ -27,6 +27,7 @@ from dashboard.views.submission import (
     rule_names,
     scores_of,
 )
+from data.table import cell_address
 
 __all__ = ["Looked", "cell_panel", "findings_panel", "headline", "look", "scores_panel"]
 
@@ -112,9 +113,12 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
     marks = marks_of(looked.found, sent.mapping, selected, english)
     row = selected.row if selected else None
     if ask.get("row").isdigit():
-        # The row that a table elsewhere links to: its figures are marked as the source.
+        # The row that a table elsewhere links to: its figures are marked as the source, or the one that is named.
         row, title = int(ask.get("row")), words("verdict_page.row", row=ask.get("row"))
         measured = sorted(sent.mapping[c.name] for c in source.measures if c.name in sent.mapping)
+        if ask.get("column") in sent.mapping:
+            measured = [sent.mapping[ask.get("column")]]
+            title = words("verdict_page.cell", cell=cell_address(row, measured[0]))
         marks += tuple(CellMark(row, column, "source", selected=i == 0) for i, column in enumerate(measured))
     window = sheet_window(
         source,

@@ -19,6 +19,7 @@ __all__ = [
     "Catalogued",
     "Headline",
     "Rows",
+    "breakdown",
     "by_subject",
     "catalogue",
     "headlines",
@@ -108,9 +109,8 @@ def headlines(lake: Lake, source: Contract, rows_title: str) -> tuple[Headline, 
     wanted = [c for c in measure_columns(source) if not source.headline or c.name in source.headline][:4]
     shown = [(c.name, c.title, c.unit or "") for c in wanted]
     found = [_headline(lake, source, *one) for one in shown]
-    if not any(h.series for h in found):
-        return (_headline(lake, source, ROWS, rows_title, ""),)
-    return tuple(h for h in found if h.series)
+    measured = tuple(h for h in found if any(p.value is not None for p in h.series))
+    return measured or (_headline(lake, source, ROWS, rows_title, ""),)
 
 
 def _headline(lake: Lake, source: Contract, measure: str, title: str, unit: str) -> Headline:
@@ -124,15 +124,25 @@ def by_subject(
     lake: Lake, source: Contract, measure: str, period: str
 ) -> tuple[tuple[RankedUnit, ...], tuple[CommuneValue, ...]]:
     """Subjects by value in one period, largest first, and the same as values for the map of communes."""
-    rows = lake.records(
-        "SELECT subject, value FROM lake.marts.measure_value WHERE dataset = $dataset AND measure = $measure "
-        "AND period = $period AND subject IS NOT NULL AND value IS NOT NULL ORDER BY value DESC, subject",
-        {"dataset": source.id, "measure": measure, "period": period},
-    )
+    if measure == ROWS:
+        by = quoted(source.subject or "_reporter")
+        rows = lake.records_if_any(
+            f"SELECT CAST({by} AS VARCHAR) AS subject, count(*)::DOUBLE AS value FROM lake.core.{quoted(source.id)} "
+            "WHERE _period = $period AND subject IS NOT NULL GROUP BY ALL ORDER BY value DESC, subject",
+            {"period": period},
+        )
+    else:
+        rows = lake.records(
+            "SELECT subject, value FROM lake.marts.measure_value WHERE dataset = $dataset AND measure = $measure "
+            "AND period = $period AND subject IS NOT NULL AND value IS NOT NULL ORDER BY value DESC, subject",
+            {"dataset": source.id, "measure": measure, "period": period},
+        )
     names = names_for(lake, subject_column(source))
     known = units()
 
-    def href(subject: str) -> str:
+    def href(subject: str) -> str | None:
+        if measure == ROWS:
+            return None
         return address("/trace", dataset=source.id, measure=measure, subject=subject, period=period)
 
     ranked = tuple(
@@ -148,6 +158,22 @@ def by_subject(
         if unit.level == "commune"
     )
     return ranked, communes
+
+
+def breakdown(lake: Lake, source: Contract, period: str) -> tuple[str, tuple[RankedUnit, ...]]:
+    """Rows of a period by the first code list that the contract has: its title, and how many rows each entry has."""
+    column = next((c for c in source.columns if c.enum and not c.personal), None)
+    if column is None:
+        return "", ()
+    rows = lake.records_if_any(
+        f"SELECT CAST({quoted(column.name)} AS VARCHAR) AS code, count(*) AS n "
+        f"FROM lake.core.{quoted(source.id)} WHERE _period = $period GROUP BY code",
+        {"period": period},
+    )
+    found = {r["code"]: r["n"] for r in rows}
+    if not found:
+        return "", ()
+    return column.title, tuple(RankedUnit(e.label, float(found.get(e.value, 0)), "accent") for e in column.enum)
 
 
 def rows_of(lake: Lake, source: Contract, period: str, *, sort: str = "", page: int = 1) -> Rows:

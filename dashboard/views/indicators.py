@@ -146,7 +146,7 @@ def _against(
 def _length(value: float, target: float, indicator: Indicator, of: int | None) -> float | None:
     """How much of the bar is filled, its end being the target: from zero upwards, for a rank from the last place."""
     if not indicator.lower_is_better:
-        return value / target if target else None
+        return value / target if target > 0 else 1.0 if value >= target else 0.0
     if of and of > target:
         return (of - value) / (of - target)
     return target / value if value else None

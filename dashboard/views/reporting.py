@@ -62,6 +62,9 @@ def reporting(lake: Lake, now: datetime, wanted: ReportingFilter, words_code: st
         and (not wanted.cadence or ((c := contract(r["dataset"])) is not None and c.cadence.unit == wanted.cadence))
     ]
     column = "period" if wanted.dataset else "month"
+    if column == "month":
+        # What runs on beyond this month is not owed yet; its column would only say so.
+        chosen = [r for r in chosen if r["month"] <= f"{now:%Y-%m}"]
     order = {r[column]: r["period_end"] for r in sorted(chosen, key=lambda r: r["period_end"])}
     periods = tuple(sorted(order, key=lambda token: (order[token], token))[-_PERIODS:])
     shown = [r for r in chosen if r[column] in set(periods)]

@@ -28,7 +28,8 @@ def command(full: bool, seed: int, until: str, out: Path | None, no_load: bool, 
     try:
         month = Period.parse(until)
     except ValueError as error:
-        usage.wrong(*str(error).split(" / ", 1))
+        vi, _, en = str(error).partition(" / ")
+        usage.wrong(vi, en)
     if month.kind != "month":
         usage.wrong(f"--until cần một tháng như 2026-10, không phải {until}", f"--until takes a month, not {until}")
     for dataset in datasets:

@@ -21,7 +21,8 @@ from data.table import Repair
 __all__ = ["context", "staged"]
 
 _WORDS = (
-    "Hồ sơ A", "Hồ sơ B", "hồ sơ a", "56-KT-001", "KH-2026-01", "x", "Nội dung dài " * 20, "https://dvc.vn/1", "N1", "Dài " * 500,
+    "Hồ sơ A", "Hồ sơ B", "hồ sơ a", "56-KT-001", "KH-2026-01", "x", "Nội dung dài " * 20,
+    "https://dvc.vn/1", "N1", "Dài " * 500,
 )  # fmt: skip
 _NUMBERS = ("0", "1", "2", "3", "5", "7.5", "10", "12.25", "99", "100", "101", "350", "1000", "25000", "1000000")
 

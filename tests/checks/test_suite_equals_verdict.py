@@ -24,7 +24,7 @@ from data.submission import Submission
 from data.warehouse import LAKE, open_warehouse, quoted
 from tests.checks.generated_rows import context, staged
 
-ROWS = 100
+ROWS = 70
 Rows = dict[str, set[tuple[int, int | None]]]
 REGISTRY = load_contracts(REPOSITORY / "data" / "contracts")
 FIRED: dict[str, set[str]] = defaultdict(set)

@@ -127,6 +127,7 @@ def test_the_first_page_asks_no_other_host_and_may_be_kept(client: TestClient) -
     policy = page.headers["content-security-policy"]
     assert "default-src 'self'" in policy and "http" not in policy and page.headers["cache-control"] == "no-cache"
     assert page.headers["x-content-type-options"] == "nosniff"
+    assert "://" not in page.text
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert links and all(link.startswith("/") for link in links)
     total = 0

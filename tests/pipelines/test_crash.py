@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from assets.graph.lake import close_lake
+from assets.graph.reading import close_reading
 from assets.graph.stale import stale_datasets
 from assets.receive import Incoming, receive
 from data.contract import load_contracts
@@ -127,6 +128,7 @@ def test_the_worker_goes_on_where_dagster_fails(tmp_path: Path, monkeypatch: pyt
         graph = Graph(instance)
         monkeypatch.setattr(graph, "publish", broken)
         assert Worker(graph).turn()
+    close_reading()
     assert counted() == (len(GOOD_ROWS), 1)
 
 

@@ -14,6 +14,7 @@ from assets.graph.dataset import blocking_checks
 from assets.graph.freshness import due_cron
 from assets.graph.lake import close_lake
 from assets.graph.names import check_name, core_key, dataset_keys, landing_key, marts_key, partitions_of, staging_key
+from assets.graph.reading import close_reading
 from assets.receive import Incoming, receive
 from checks.compile import compile_rules
 from data.clock import now
@@ -58,6 +59,7 @@ def graph(hub_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     with open_instance() as instance:
         yield Graph(instance)
     close_lake()
+    close_reading()
 
 
 def _with_neighbours(datasets: set[str]) -> set[str]:

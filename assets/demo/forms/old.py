@@ -17,7 +17,7 @@ _SPACES = "urn:oasis:names:tc:opendocument:xmlns"
 
 def xls_bytes(document: Document) -> bytes:
     """The document as an Excel 97 workbook."""
-    import xlwt
+    import xlwt  # type: ignore[import-untyped]
 
     book = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="DD/MM/YYYY")

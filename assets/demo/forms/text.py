@@ -1,4 +1,4 @@
-"""Text forms: csv in the encodings and dialects of Vietnamese offices, json from an interface, parquet from stations."""
+"""Text forms: csv in the encodings and dialects of Vietnamese offices; json from an interface; parquet."""
 
 from __future__ import annotations
 
