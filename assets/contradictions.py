@@ -10,7 +10,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from assets.lake_schema import core_table
+from assets.core_copies import CoreCopies
 from checks.compile import compile_rules
 from checks.labels import labels, spoken
 from checks.rule import Rule, fill
@@ -44,7 +44,9 @@ class Contradiction:
     found_at: datetime
 
 
-def find_contradictions(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, datasets: set[str]) -> pl.DataFrame:
+def find_contradictions(
+    con: duckdb.DuckDBPyConnection, registry: ContractRegistry, datasets: set[str], cores: CoreCopies
+) -> pl.DataFrame:
     """Contradictions among rows in force that touch any of the datasets: cross rules, and two reporters on one fact."""
     found: list[Contradiction] = []
     held = {name.removeprefix("core.") for name in lake_tables(con) if name.startswith("core.")}
@@ -53,9 +55,9 @@ def find_contradictions(con: duckdb.DuckDBPyConnection, registry: ContractRegist
             others = [t for t in rule.tables if t in registry]
             touched = {contract.id, *others}
             if rule.kind == "cross" and others and touched & datasets and touched <= held:
-                found.extend(_between_datasets(con, contract, rule, others[0], registry))
+                found.extend(_between_datasets(con, contract, rule, others[0], registry, cores))
         if contract.id in datasets and contract.reporting.on_behalf:
-            found.extend(_between_reporters(con, contract))
+            found.extend(_between_reporters(con, contract, cores[contract.id]))
     integer = {"submission_a", "row_a", "submission_b", "row_b"}
     schema: dict[str, pl.DataType] = {
         f.name: pl.Int64()
@@ -73,17 +75,20 @@ def _identity(*parts: object) -> str:
 
 
 def _between_datasets(
-    con: duckdb.DuckDBPyConnection, contract: Contract, rule: Rule, other: str, registry: ContractRegistry
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    rule: Rule,
+    other: str,
+    registry: ContractRegistry,
+    cores: CoreCopies,
 ) -> Iterator[Contradiction]:
     bound = ", ".join(
-        f"{quoted(name)} AS (SELECT * FROM {core_table(name)})"
-        for name in (contract.id, *rule.tables)
-        if name in registry
+        f"{quoted(name)} AS (SELECT * FROM {cores[name]})" for name in (contract.id, *rule.tables) if name in registry
     )
     cursor = con.execute(
         f"WITH {bound}, found AS ({rule.query}) SELECT found.*, c._period AS _period, c._reporter AS _reporter, "
         f"CAST(c.{quoted(contract.subject or '_reporter')} AS VARCHAR) AS _subject "
-        f"FROM found JOIN {core_table(contract.id)} c USING (_submission_id, _row)"
+        f"FROM found JOIN {cores[contract.id]} c USING (_submission_id, _row)"
     )
     names = [d[0] for d in cursor.description or []]
     for record in cursor.fetchall():
@@ -114,11 +119,14 @@ def _between_datasets(
         )  # fmt: skip
 
 
-def _between_reporters(con: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[Contradiction]:
+def _between_reporters(con: duckdb.DuckDBPyConnection, contract: Contract, core: str) -> Iterator[Contradiction]:
     """Two reporters on one subject and period, where a measure differs."""
     if not contract.key:
         return
-    keys, core = ", ".join(quoted(k) for k in contract.key), core_table(contract.id)
+    reporters = con.execute(f"SELECT count(DISTINCT _reporter) FROM {core}").fetchone()
+    if reporters is None or reporters[0] < 2:
+        return
+    keys = ", ".join(quoted(k) for k in contract.key)
     subject = quoted(contract.subject or contract.key[0])
     for measure in contract.measures:
         name = quoted(measure.name)

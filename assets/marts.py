@@ -11,7 +11,8 @@ import polars as pl
 
 from assets.budget.mart import line_queries
 from assets.contradictions import find_contradictions
-from assets.lake_schema import core_table, ensure_tables
+from assets.core_copies import CoreCopies
+from assets.lake_schema import ensure_tables
 from data.clock import now
 from data.contract import Column, Contract, ContractRegistry, IndicatorFeed
 from data.obligation import obligations
@@ -72,32 +73,39 @@ def refresh_marts(con: duckdb.DuckDBPyConnection, registry: ContractRegistry, da
     if not chosen:
         return
     ensure_tables(con, chosen)
-    found = find_contradictions(con, registry, {c.id for c in chosen})
+    names = [c.id for c in chosen]
+    with CoreCopies(con) as cores:
+        _gather(con, "measure_value", [q for c in chosen for q in _measure_queries(c, cores[c.id])])
+        _gather(con, "budget_line", [q for c in chosen for q in line_queries(c, cores[c.id])])
+        feeds = [(c, feed) for c in chosen for feed in c.indicators]
+        _gather(con, "indicator_value", [_indicator_query(c, feed, cores[c.id]) for c, feed in feeds])
+        con.register("_contradiction", find_contradictions(con, registry, set(names), cores))
 
     def work() -> None:
-        names = [c.id for c in chosen]
-        for table in ("measure_value", "indicator_value", "budget_line"):
+        for table in _BY_DATASET:
             con.execute(f"DELETE FROM {LAKE}.marts.{table} WHERE list_contains($names, dataset)", {"names": names})
-        _insert(con, "measure_value", [q for c in chosen for q in _measure_queries(c)])
-        _insert(con, "budget_line", [q for c in chosen for q in line_queries(c)])
-        _insert(con, "indicator_value", [_indicator_query(c, feed) for c in chosen for feed in c.indicators])
         con.execute(
             f"DELETE FROM {LAKE}.marts.contradiction "
             "WHERE list_contains($names, dataset_a) OR list_contains($names, dataset_b)",
             {"names": names},
         )
-        if found.height:
-            con.register("_found", found)
-            con.execute(f"INSERT INTO {LAKE}.marts.contradiction BY NAME SELECT * FROM _found")
-            con.unregister("_found")
+        for table in (*_BY_DATASET, "contradiction"):
+            con.execute(f"INSERT INTO {LAKE}.marts.{table} BY NAME SELECT * FROM _{table}")
 
-    names = [c.id for c in chosen]
-    commit(con, work, message=f"marts: {', '.join(names)}", extra=json.dumps({"marts": names}))
+    try:
+        commit(con, work, message=f"marts: {', '.join(names)}", extra=json.dumps({"marts": names}))
+    finally:
+        con.unregister("_contradiction")
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, queries: list[str]) -> None:
-    if queries:
-        con.execute(f"INSERT INTO {LAKE}.marts.{table} BY NAME {' UNION ALL BY NAME '.join(queries)}")
+_BY_DATASET = ("measure_value", "budget_line", "indicator_value")
+
+
+def _gather(con: duckdb.DuckDBPyConnection, table: str, queries: list[str]) -> None:
+    """The rows that a mart will get, in the temporary table `_<mart>`."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _{table} AS SELECT * FROM {LAKE}.marts.{table} LIMIT 0")
+    for query in queries:
+        con.execute(f"INSERT INTO _{table} BY NAME {query}")
 
 
 _AGGREGATES: dict[str, Callable[[str], str]] = {
@@ -120,7 +128,7 @@ def _aggregate(column: Column) -> str | None:
     return _AGGREGATES[str(column.measure)](quoted(column.name))
 
 
-def _measure_queries(contract: Contract) -> list[str]:
+def _measure_queries(contract: Contract, source: str) -> list[str]:
     """One query a measure: by subject and, with subject NULL, for the whole province."""
     if contract.layout != "flat":
         return []
@@ -133,14 +141,14 @@ def _measure_queries(contract: Contract) -> list[str]:
                 f"SELECT {literal(contract.id)} AS dataset, {literal(column.name)} AS measure, _period AS period, "
                 f"_period_start AS period_start, _period_end AS period_end, CAST({subject} AS VARCHAR) AS subject, "
                 f"CAST({aggregate} AS DOUBLE) AS value, {literal(column.unit or '')} AS unit "
-                f"FROM {core_table(contract.id)} "
+                f"FROM {source} "
                 f"GROUP BY GROUPING SETS ((_period, _period_start, _period_end, {subject}), "
                 "(_period, _period_start, _period_end))"
             )
     return queries
 
 
-def _indicator_query(contract: Contract, feed: IndicatorFeed) -> str:
+def _indicator_query(contract: Contract, feed: IndicatorFeed, source: str) -> str:
     """One row a period: the indicator's value with what it was divided from."""
     value, numerator, denominator = _feed_parts(feed)
     where = f"WHERE {feed.where}" if feed.where else ""
@@ -149,7 +157,7 @@ def _indicator_query(contract: Contract, feed: IndicatorFeed) -> str:
         f"_period_end AS period_end, CAST({value} AS DOUBLE) AS value, CAST({numerator} AS DOUBLE) AS numerator, "
         f"CAST({denominator} AS DOUBLE) AS denominator, '' AS unit, {literal(contract.id)} AS dataset, "
         f"CAST(count(DISTINCT _submission_id) AS INTEGER) AS submissions "
-        f"FROM {core_table(contract.id)} {where} GROUP BY _period, _period_start, _period_end"
+        f"FROM {source} {where} GROUP BY _period, _period_start, _period_end"
     )
 
 

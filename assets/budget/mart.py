@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from assets.lake_schema import core_table
 from data.contract import Contract
 from data.warehouse import literal, quoted
 
 __all__ = ["line_queries"]
 
 
-def line_queries(contract: Contract) -> list[str]:
+def line_queries(contract: Contract, source: str) -> list[str]:
     """One query a figure column that says whether it shows a plan or a settlement; none for other datasets.
+
+    source: the table of the dataset's rows in force.
 
     Rows: dataset, form, year, kind plan | settlement, measure, line_code (the line followed over the years, where it is
     one), line_path, line_no, line_name, level from 0, parent_path, value_million (triệu đồng), submission_id, sheet,
@@ -27,7 +28,7 @@ def line_queries(contract: Contract) -> list[str]:
         f"nullif(regexp_replace({path}, '[.]?[^.]*$', ''), '') AS parent_path, "
         f"CAST({quoted(measure.name)} AS DOUBLE) AS value_million, _submission_id AS submission_id, "
         f'_sheet AS sheet, _row AS "row", {literal(measure.name)} AS "column" '
-        f"FROM {core_table(contract.id)} WHERE {quoted(measure.name)} IS NOT NULL"
+        f"FROM {source} WHERE {quoted(measure.name)} IS NOT NULL"
         for measure in contract.measures
         if measure.facet is not None
     ]

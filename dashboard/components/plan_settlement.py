@@ -85,12 +85,12 @@ def year_bars(slots: Sequence[Slot], words: Language, *, title: str) -> Safe:
         "svg",
         lines,
         [slot(i, s) for i, s in enumerate(slots)],
-        class_="trend wide",
+        class_="trend wide budget-years",
         viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}",
         role="group",
         aria_label=title,
     )
-    return el("div", drawn, class_="chart-frame", tabindex="0", role="region", aria_label=title)
+    return el("div", drawn, class_="chart-frame newest", tabindex="0", role="region", aria_label=title)
 
 
 def year_line(values: Sequence[tuple[int, float]]) -> Safe:

@@ -226,33 +226,31 @@ def _years(ask: Ask, chosen: _Chosen) -> Safe:
         Column(words("budget.plan"), number=True),
         Column(words("budget.settlement"), number=True),
         Column(words("budget.ratio"), number=True),
-        Column(words("budget.form")),
     ]
 
     def side(year: Year, kind: str) -> Node:
         figure = year.side(kind)
         if figure is None:
             return el("span", _why_missing(ask, year, kind), class_="absent")
-        marks = [arithmetic_mark(words, figure)]
+        form = words("budget.form_number", number=figure.number)
+        told = f"{dataset_title(figure.dataset, words.code)}: {figure.name}"
+        marks = [el("span", form, class_="cell-check muted", title=told), arithmetic_mark(words, figure)]
         marks += [difference_mark(words, other) for other in year.others if other.kind == kind]
         return (cell_link(figure, words.number(figure.value, 0)), marks)
 
     rows: list[list[Node]] = []
     for y in reversed(chosen.years):
         if not y.filed:
-            rows.append([str(y.year), el("span", words("budget.no_year"), class_="absent"), "", "", ""])
+            rows.append([str(y.year), el("span", words("budget.no_year"), class_="absent"), "", ""])
             continue
-        own = [f for f in (y.plan, y.settlement) if f]
-        forms = join(" · ", [el("span", str(f.number), title=f"{dataset_title(f.dataset, words.code)}: {f.name}")
-                             for f in own])  # fmt: skip
-        href = _here(ask)(year=y.year, form=y.settlement.dataset if y.settlement else own[0].dataset if own else None)
+        first = y.settlement or y.plan
+        href = _here(ask)(year=y.year, form=first.dataset if first else None)
         rows.append(
             [
                 el("a", str(y.year), href=href),
                 side(y, "plan"),
                 side(y, "settlement"),
                 words.percent(y.ratio, 1),
-                forms,
             ]
         )
     filed = sum(1 for y in chosen.years if y.filed)

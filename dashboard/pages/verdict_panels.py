@@ -110,9 +110,10 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
     if source is None:
         return panel(title, empty(words, "file"))
     english = words.code == "en"
-    marks = marks_of(looked.found, sent.mapping, selected, english)
+    by_row = ask.get("row").isdigit()
+    marks = marks_of(looked.found, sent.mapping, None if by_row else selected, english)
     row = selected.row if selected else None
-    if ask.get("row").isdigit():
+    if by_row:
         # The row that a table elsewhere links to: its figures are marked as the source, or the one that is named.
         row, title = int(ask.get("row")), words("verdict_page.row", row=ask.get("row"))
         measured = sorted(sent.mapping[c.name] for c in source.measures if c.name in sent.mapping)
