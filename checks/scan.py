@@ -39,22 +39,31 @@ class Scan:
         return f"(_mask{position // _BITS} & {1 << (position % _BITS)}) <> 0"
 
 
+def _cast(name: str, logical_type: str) -> str:
+    """Text to the type, NULL where it is none; a fraction is no whole number, though DuckDB would round it to one."""
+    cast = f"TRY_CAST({name} AS {SQL_TYPES[logical_type]})"
+    if logical_type != "integer":
+        return cast
+    exact = f"TRY_CAST({name} AS DOUBLE)"
+    return f"CASE WHEN {exact} = trunc({exact}) THEN {cast} END"
+
+
 def _typed(contract: Contract) -> str:
     """SELECT list and marks that turn text columns into the contract's types."""
     casts, bad = [], []
     for column in contract.columns:
-        name, sql_type = quoted(column.name), SQL_TYPES[column.type]
+        name = quoted(column.name)
         if column.type == "string":
             casts.append(f"s.{name}")
             continue
-        cast = f"TRY_CAST(s.{name} AS {sql_type})"
+        cast = _cast(f"s.{name}", column.type)
         casts.append(f"{cast} AS {name}")
-        bad.append(f"CASE WHEN s.{name} IS NOT NULL AND {cast} IS NULL THEN {literal('untyped:' + column.name)} END")
+        bad.append((f"s.{name} IS NOT NULL AND {cast} IS NULL", literal("untyped:" + column.name)))
     marks = "s._marks"
     if bad:
-        untyped = f"list_filter([{', '.join(bad)}], lambda m: m IS NOT NULL)"
-        any_bad = " OR ".join(test.removeprefix("CASE WHEN ").partition(" THEN ")[0] for test in bad)
-        marks = f"CASE WHEN {any_bad} THEN list_concat(s._marks, {untyped}) ELSE s._marks END"
+        untyped = ", ".join(f"CASE WHEN {test} THEN {mark} END" for test, mark in bad)
+        added = f"list_concat(s._marks, list_filter([{untyped}], lambda m: m IS NOT NULL))"
+        marks = f"CASE WHEN {' OR '.join(f'({test})' for test, _ in bad)} THEN {added} ELSE s._marks END"
     return ", ".join([*casts, f"{marks} AS _marks"])
 
 

@@ -25,7 +25,7 @@ __all__ = ["CHANNEL", "demonstrate", "load_demonstration"]
 
 CHANNEL = "demo"
 _MONTHS, _FULL_MONTHS = 6, 12
-_DAYS, _WEEKS = 45, 16
+_DAYS, _WEEKS = 30, 12
 """How far back the daily and weekly datasets reach in the short demonstration."""
 
 

@@ -106,7 +106,9 @@ def _head(ask: Ask, chosen: _Chosen) -> Safe:
     newest = {kind: known.newest(kind) or "—" for kind in KINDS}
     below: list[Node] = [words("budget.until", **newest)]
     if known.years[0] < TWO_LEVELS_SINCE.year:
-        below.append(words("budget.vintage", day=words.day(TWO_LEVELS_SINCE), province=_former()))
+        below.append(
+            words("budget.vintage", day=words.day(TWO_LEVELS_SINCE), province=words.pick(_former(), province_name()))
+        )
     forms = known.forms[chosen.year]
     choices = (
         Choice("line", words("budget.line"), chosen.lines, chosen.line),
@@ -149,9 +151,10 @@ def _headlines(ask: Ask, chosen: _Chosen) -> Safe:
 
 def _tile(ask: Ask, code: str, name: str, years: tuple[Year, ...]) -> Safe:
     words = ask.words
-    newest = next((y for y in reversed(years) if y.settlement), None) or next(y for y in reversed(years) if y.plan)
-    shown = newest.settlement or newest.plan
-    if shown is None:
+    told = [y for y in years if y.settlement] or [y for y in years if y.plan]
+    newest = told[-1] if told else None
+    shown = (newest.settlement or newest.plan) if newest else None
+    if newest is None or shown is None:
         return NOTHING
     kind = words(f"budget.{shown.kind}")
     past = [(y.year, f.value) for y in years if (f := y.side(shown.kind))]
@@ -164,7 +167,7 @@ def _tile(ask: Ask, code: str, name: str, years: tuple[Year, ...]) -> Safe:
     else:
         planned = (words("budget.plan"), " ", cell_link(plan, billion(words, plan.value)), " ", words("budget.billion"))
     check: Node = None
-    if shown.expected:
+    if shown.expected is not None:
         check = el("span", shape("red", words), " ", words("budget.uneven"), class_="text-red",
                    title=words.pick(shown.message_vi, shown.message_en))  # fmt: skip
     return el(

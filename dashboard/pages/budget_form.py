@@ -126,5 +126,4 @@ def contradictions_panel(ask: Ask, year: int, here: Callable[..., str]) -> Safe:
         return [el("span", c.name or said, below, class_="told", title=said), side(c.a), side(c.b)]
 
     note = (shape("amber", words), " ", words("budget.contradictions_note", count=words.number(len(found), 0)))
-    rows = el("div", table(columns, [row(c) for c in found], caption=title), class_="scroll tall", tabindex="0")
-    return panel(title, rows, more, note=note, class_="flush")
+    return panel(title, table(columns, [row(c) for c in found], caption=title), more, note=note, class_="flush")

@@ -33,10 +33,10 @@ def cell_link(figure: Figure, shown: Node) -> Node:
 
 def arithmetic_mark(words: Language, figure: Figure) -> Node:
     """■ and what the part lines add up to, where that is not the figure."""
-    if not figure.expected:
+    if figure.expected is None:
         return None
     said = words.pick(figure.message_vi, figure.message_en)
-    total = words("budget.sum", value=figure.expected.removeprefix("= "))
+    total = words("budget.sum", value=words.number(figure.expected))
     return el("span", shape("red", words, said), " ", total, class_="cell-check text-red", title=said)
 
 

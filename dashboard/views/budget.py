@@ -26,7 +26,7 @@ __all__ = [
 KINDS = ("plan", "settlement")
 HEADLINES = ("local_revenue", "local_spending", "domestic_revenue", "development_investment")
 """Lines that head the page: whole revenue, whole expenditure, and the two that a province steers by."""
-_OF_ITS_FORM = "total"
+FORM_TOTAL = "total"
 """The line "Tổng số" means another thing on every form: it is followed within a form, never across forms."""
 _ROUNDING = 1.0
 """Figures of two forms that differ by no more (triệu đồng) say the same."""
@@ -46,8 +46,8 @@ class Figure:
     receipt: str
     row: int
     column: str
-    expected: str = ""
-    """What its part lines add up to, where that is something else ("= 18.039.534"); "" where the sum is right."""
+    expected: float | None = None
+    """What its part lines add up to, where that is something else."""
     message_vi: str = ""
     message_en: str = ""
 
@@ -126,7 +126,7 @@ def published(lake: Lake) -> Published:
 def lines(lake: Lake) -> tuple[tuple[str, str, str], ...]:
     """Lines to follow over the years that are there: (code, Vietnamese, English), in the reference's order."""
     rows = lake.records_if_any("SELECT DISTINCT line_code FROM lake.marts.budget_line WHERE line_code IS NOT NULL")
-    known = {r["line_code"] for r in rows} - {_OF_ITS_FORM}
+    known = {r["line_code"] for r in rows} - {FORM_TOTAL}
     return tuple((line.code, line.vi, line.en) for line in followed_lines() if line.code in known)
 
 
@@ -137,6 +137,15 @@ def arithmetic() -> str:
         "any_value(message_en) AS message_en FROM lake.quality.finding WHERE starts_with(rule, 'hierarchy.') "
         "GROUP BY ALL)"
     )
+
+
+def _told_number(expected: str | None) -> float | None:
+    """The number in a finding's expectation, which is written for Vietnamese readers: "= 18.039.534,5"."""
+    text = (expected or "").removeprefix("=").strip().replace(".", "").replace(",", ".").replace("\u2212", "-")
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def figure_of(r: Record) -> Figure:
@@ -152,7 +161,7 @@ def figure_of(r: Record) -> Figure:
         receipt=r["receipt"] or "",
         row=r["row_number"] or 0,
         column=r["column_name"],
-        expected=r["expected"] or "",
+        expected=_told_number(r["expected"]),
         message_vi=r["message_vi"] or "",
         message_en=r["message_en"] or "",
     )

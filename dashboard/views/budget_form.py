@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.views.budget import Figure, arithmetic, figure_of
+from dashboard.views.budget import FORM_TOTAL, Figure, arithmetic, figure_of
 from dashboard.views.datasets import contract
 from dashboard.views.lake import Lake
 
@@ -89,7 +89,7 @@ def form_table(lake: Lake, dataset: str, year: int, page: int = 1) -> FormTable:
         own[r["measure"]] = figure = figure_of(r)
         grouped.setdefault(
             r["row_number"],
-            FormLine(r["line_no"] or "", figure.name, figure.level, r["line_code"] or "", figure.row, own),
+            FormLine(r["line_no"] or "", figure.name, figure.level, _followed(r["line_code"]), figure.row, own),
         )
     there = {name for own in figures.values() for name in own}
     return FormTable(
@@ -98,6 +98,11 @@ def form_table(lake: Lake, dataset: str, year: int, page: int = 1) -> FormTable:
         total=count[0]["lines"] if count else 0,
         broken=count[0]["broken"] if count else 0,
     )
+
+
+def _followed(code: str | None) -> str:
+    """The code of a line that has its series over the years; "" for any other."""
+    return code if code and code != FORM_TOTAL else ""
 
 
 def years_with_contradictions(lake: Lake) -> dict[int, int]:
