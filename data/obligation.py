@@ -61,7 +61,7 @@ def _periods(contract: Contract, until: date) -> Iterator[Period]:
     rule = deadline_rule(contract)
     first = Period.parse(contract.valid_from)
     for period in periods_between(rule.frequency, first.start(rule.cutoff), until):
-        if period.start(rule.cutoff) <= until:
+        if first.start(rule.cutoff) <= period.start(rule.cutoff) <= until:
             yield period
 
 
