@@ -87,6 +87,7 @@ def _between_datasets(
     )
     cursor = con.execute(
         f"WITH {bound}, found AS ({rule.query}) SELECT found.*, c._period AS _period, c._reporter AS _reporter, "
+        f"{f'c.{quoted(rule.column)}' if rule.column else 'NULL'} AS _mine, "
         f"CAST(c.{quoted(contract.subject or '_reporter')} AS VARCHAR) AS _subject "
         f"FROM found JOIN {cores[contract.id]} c USING (_submission_id, _row)"
     )
@@ -95,7 +96,6 @@ def _between_datasets(
         values = dict(zip(names, record, strict=True))
         said = {name: spoken(name, v, labels(contract)) for name, v in values.items()}
         theirs = next((n for n in rule.values if n.startswith(other + ".")), None)
-        mine = rule.column if rule.column in values else None
         yield Contradiction(
             contradiction_id=_identity(
                 contract.id, rule.id, values["_submission_id"], values["_row"], values.get("_other_submission"),
@@ -109,7 +109,7 @@ def _between_datasets(
             submission_a=values["_submission_id"],
             row_a=values["_row"],
             column_a=rule.column,
-            value_a=said.get(mine) if mine else None,
+            value_a=spoken(rule.column, values["_mine"], labels(contract)) if rule.column else None,
             dataset_b=other,
             submission_b=values.get("_other_submission"),
             row_b=values.get("_other_row"),

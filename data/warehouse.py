@@ -141,7 +141,7 @@ def _attached(*, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
 
 
 def lake_tables(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    """"schema.table" → its columns, for every table of the attached lake; empty where none is attached.
+    """The columns of each "schema.table", for every table of the attached lake; empty where none is attached.
 
     Asked of the catalogue's own tables: DuckDB's listing functions load every table's statistics first (0.3 s for 60).
     """

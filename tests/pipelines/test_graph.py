@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -130,11 +131,12 @@ def test_due_moments_become_cron_lines(unit: str, due: str, cutoff: str, every: 
 
 
 def test_partitions_are_the_tokens_of_the_periods_begun() -> None:
-    found = periods_by_kind([REGISTRY[DATASET]], date(2025, 10, 1))
+    owed = replace(REGISTRY[DATASET], valid_from="2025-07")
+    found = periods_by_kind([owed], date(2025, 10, 1))
     assert found == {"month": ["2025-07", "2025-08", "2025-09", "2025-10"]}
     with DagsterInstance.ephemeral() as instance:
-        assert keep_partitions(instance, [REGISTRY[DATASET]], until=date(2025, 10, 1)) == 4
-        assert keep_partitions(instance, [REGISTRY[DATASET]], ["2025-06"], until=date(2025, 10, 1)) == 1
+        assert keep_partitions(instance, [owed], until=date(2025, 10, 1)) == 4
+        assert keep_partitions(instance, [owed], ["2025-06"], until=date(2025, 10, 1)) == 1
 
 
 def test_a_submission_through_the_graph_is_what_the_spine_makes_of_it(graph: Graph, tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def beehives() -> dict[str, object]:
         "team": {"name": "Sở Nông nghiệp và Môi trường", "customProperties": [{"property": "unit", "value": "SNNMT"}]},
         "slaProperties": [{"property": "frequency", "value": 1, "unit": "month"},
                           {"property": "timeOfAvailability", "value": "10 17:00"}],
-        "customProperties": [{"property": "titleEn", "value": "Beehives"}, {"property": "validFrom", "value": "2026-08"},
+        "customProperties": [{"property": "titleEn", "value": "Beehives"},
+                             {"property": "validFrom", "value": "2026-08"},
                              {"property": "reportingUnits", "value": {"units": ["owner"]}},
                              {"property": "subject", "value": "commune_code"}],
     }  # fmt: skip
