@@ -18,7 +18,16 @@ from data.contract import Column
 from data.vietnamese_format import format_date
 from data.vietnamese_text import fold
 
-__all__ = ["Canonical", "canonical_boolean", "canonical_date", "canonical_enum", "canonical_numbers", "nearest_date"]
+__all__ = [
+    "Canonical",
+    "canonical_boolean",
+    "canonical_date",
+    "canonical_enum",
+    "canonical_numbers",
+    "is_plain_number",
+    "nearest_date",
+    "percent_shown",
+]
 
 EMPTY = frozenset({"", "-", "–", "—", "…", "...", "x", "X", "..", "n/a", "N/A", "NULL", "null"})
 """What offices write in a cell of figures that has none."""
@@ -95,6 +104,16 @@ def _number(text: str, *, grouped: bool, commas: bool, typed: bool, percent: boo
     if "%" in text and not percent:
         plain = f"{float(plain) / 100:.12g}"
     return Canonical(plain, changed=noisy or (typed and plain != text))
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether the text is a number as a workbook stores one: 1234.5, -3, 1e-05."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def percent_shown(text: str) -> Canonical:
+    """The number that a percent format shows: 0.12 is stored where 12 % is seen."""
+    return Canonical(f"{float(text) * 100:.12g}")
 
 
 def canonical_date(text: str, *, typed: bool, moment: bool = False) -> Canonical:

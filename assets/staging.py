@@ -17,7 +17,9 @@ from assets.canonical import (
     canonical_date,
     canonical_enum,
     canonical_numbers,
+    is_plain_number,
     nearest_date,
+    percent_shown,
 )
 from assets.mapping import Mapping, choose_table
 from checks.derive import words as derived_words
@@ -77,7 +79,8 @@ def stage_table(reading: Reading, contract: Contract, context: Context, publishe
     form = next((p for p in published if p.table is table), None)
     kept, dropped = _keep_rows(table, contract)
     work = _Work()
-    texts = _repaired(table, mapping, kept, work)
+    percents = {c.name for c in contract.columns if (c.unit or "").strip() == "%"}
+    texts = _repaired(table, mapping, kept, percents, work)
     numbers = table.rows.gather(kept).to_list()
     columns = {
         column.name: _canonical(column, texts.get(column.name), table, mapping, numbers, work)
@@ -148,8 +151,11 @@ def _keep_rows(table: Table, contract: Contract) -> tuple[list[int], list[int]]:
     return kept, [i for i, role in enumerate(roles) if role in _DROPPED_ROLES]
 
 
-def _repaired(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> dict[str, pl.Series]:
-    """Text of each mapped column with the reader's repairs applied, and those repairs noted on their rows."""
+def _repaired(table: Table, mapping: Mapping, kept: list[int], percents: set[str], work: _Work) -> dict[str, pl.Series]:
+    """Text of each mapped column with the reader's repairs applied, and those repairs noted on their rows.
+
+    "75%" stays as it stands for a column of percents: the reader makes 0.75 of it, which only the contract can tell.
+    """
     names = {table.columns[position]: name for name, position in mapping.positions.items()}
     texts = {name: table.frame.to_series(position).gather(kept) for name, position in mapping.positions.items()}
     if not table.repairs:
@@ -158,6 +164,8 @@ def _repaired(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> d
     after: dict[str, dict[int, str]] = {}
     for repair in table.repairs:
         name, index = names.get(repair.column), index_of.get(repair.row)
+        if name in percents and repair.kind == "number_as_text" and "%" in repair.before:
+            continue
         if name is not None and index is not None:
             after.setdefault(name, {})[index] = repair.after
             work.repairs.append(repair)
@@ -178,6 +186,8 @@ def _canonical(
         return pl.Series(column.name, [None] * len(rows), dtype=pl.String)
     distinct: list[str] = texts.drop_nulls().unique().to_list()
     forms, kind = _forms(column, set(distinct), table, work)
+    if (column.unit or "").strip() == "%" and table.columns[mapping.positions[column.name]] in table.percent_columns:
+        forms |= {t: percent_shown(t) for t in distinct if is_plain_number(t)}
     moved = {t: form.value for t, form in forms.items() if form.value != t}
     noted = {t for t, form in forms.items() if (form.changed and kind) or _offer(column, t).marks}
     if noted:

@@ -82,6 +82,8 @@ class Table:
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    percent_columns: tuple[int, ...] = ()
+    """Sheet columns whose numbers are shown as percentages: 0.12 is stored where 12 % is seen."""
     typed: bool = True
     """Whether the format has types of its own (a workbook, parquet) or everything is text (csv)."""
     notes: tuple[str, ...] = field(default=())

@@ -44,6 +44,7 @@ class Grid:
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    percent_columns: tuple[int, ...] = ()
     typed: bool = True
     separated: bool = False
     header_known: bool = False

@@ -11,6 +11,7 @@ from io import BytesIO
 from xml.sax.saxutils import unescape
 
 from assets.read.limits import Limits
+from assets.read.percent_format import percent_columns, percent_styles
 
 __all__ = ["SheetLayout", "column_number", "is_too_wide", "layouts", "sheet_parts"]
 
@@ -34,6 +35,8 @@ class SheetLayout:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     merges: tuple[Range, ...] = ()
+    percent_columns: tuple[int, ...] = ()
+    """Columns (sheet numbers, from 1) whose numbers are shown as percentages; known for xlsx only."""
 
 
 def layouts(raw: bytes, kind: str, sheets: list[str], limits: Limits) -> dict[str, SheetLayout]:
@@ -82,12 +85,14 @@ def _office(package: zipfile.ZipFile, kind: str) -> Iterator[tuple[str, SheetLay
     if kind == "xlsb":
         yield from _xlsb(package)
         return
+    styles = percent_styles(package)
     for title, part in sheet_parts(package).items():
         if part not in package.NameToInfo or package.getinfo(part).file_size > _LARGEST_PART:
             continue
         xml = package.read(part)
         rows = tuple(int(m[1]) for m in _HIDDEN_ROW.finditer(xml)) if b"hidden=" in xml else ()
-        yield title, SheetLayout(rows, _hidden_columns(xml))
+        shares = tuple(column_number(letters.encode()) for letters in percent_columns(xml, styles))
+        yield title, SheetLayout(rows, _hidden_columns(xml), percent_columns=shares)
 
 
 def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:

@@ -118,4 +118,5 @@ def _grid(
         hidden=hidden,
         hidden_rows=layout.hidden_rows,
         hidden_columns=layout.hidden_columns,
+        percent_columns=layout.percent_columns,
     )

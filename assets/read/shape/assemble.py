@@ -55,6 +55,7 @@ def build_table(view: View, found: Found) -> Table:
         hidden=grid.hidden,
         hidden_rows=grid.hidden_rows,
         hidden_columns=grid.hidden_columns,
+        percent_columns=grid.percent_columns,
         typed=grid.typed,
         notes=notes,
     )
