@@ -29,6 +29,8 @@ from data.warehouse import LAKE, commit, quoted
 __all__ = ["Arrival", "Published", "publish"]
 
 _ROWS, _CORE = "_batch_rows", "_batch_core"
+MASK = "•••"
+"""Stands for a value of a personal column."""
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) ->
         ("landing.submission", _submission_frame(batch)),
         ("quality.verdict", _verdict_frame(batch)),
         ("quality.result", _result_frame(batch)),
-        ("quality.finding", _finding_frame(batch)),
+        ("quality.finding", _finding_frame(batch, contract)),
     ):
         if frame.height:
             con.register("_frame", frame)
@@ -316,7 +318,19 @@ def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _finding_frame(batch: _Batch) -> pl.DataFrame:
+def _masked(finding: Finding, personal: frozenset[str]) -> Finding:
+    """A finding as the lake keeps it: values of personal columns stay in the file that was sent, and nowhere else."""
+    if finding.column not in personal or not finding.value:
+        return finding
+    texts = [finding.value, *([finding.suggestion.value] if finding.suggestion else [])]
+    vi, en = finding.message_vi, finding.message_en
+    for text in texts:
+        vi, en = vi.replace(text, MASK), en.replace(text, MASK)
+    return replace(finding, value=MASK, expected=None, suggestion=None, message_vi=vi, message_en=en)
+
+
+def _finding_frame(batch: _Batch, contract: Contract) -> pl.DataFrame:
+    personal = frozenset(c.name for c in contract.columns if c.personal)
     text = ("dataset", "rule", "kind", "principle", "severity", "sheet")
     rest = ("column", "cell", "value", "expected", "suggestion_value", "suggestion_label", "message_vi", "message_en")
     schema: dict[str, type[pl.DataType]] = {
@@ -326,5 +340,7 @@ def _finding_frame(batch: _Batch) -> pl.DataFrame:
     }
     schema |= dict.fromkeys(rest, pl.String)
     return pl.DataFrame(
-        [_finding_record(p, f) for p in batch.published for f in p.verdict.findings], schema=schema, orient="row"
+        [_finding_record(p, _masked(f, personal)) for p in batch.published for f in p.verdict.findings],
+        schema=schema,
+        orient="row",
     )
