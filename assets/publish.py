@@ -11,15 +11,16 @@ import duckdb
 import polars as pl
 
 from assets.lake_schema import core_table, ensure_tables, staging_table
+from assets.outcome import Arrival, Published
+from assets.verdict_frames import finding_frame, result_frame, submission_frame, verdict_frame
 from checks.compile import compile_rules
-from checks.finding import Counts, Finding, Verdict
+from checks.finding import Counts, Verdict
 from checks.history import HISTORY
 from checks.judge import FAILED, Judged, judge
 from checks.rule import CONTEXT_COLUMNS
 from checks.scan import JUDGED
 from checks.sql_rule import HISTORY_TABLES
 from checks.staged import Staged
-from data.clock import now
 from data.contract import Contract, ContractRegistry
 from data.settings import settings
 from data.submission import Submission
@@ -29,27 +30,6 @@ from data.warehouse import LAKE, commit, quoted
 __all__ = ["Arrival", "Published", "publish"]
 
 _ROWS, _CORE = "_batch_rows", "_batch_core"
-MASK = "•••"
-"""Stands for a value of a personal column."""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One submission on its way in: what the ledger knows of it, and its rows or why it cannot be read."""
-
-    submission: Submission
-    content: Staged | UnreadableError
-
-
-@dataclass(frozen=True)
-class Published:
-    """What became of one submission."""
-
-    submission: Submission
-    verdict: Verdict
-    in_force: bool
-    """Whether its rows now stand in core."""
-    awaits_confirmation: bool = False
 
 
 @dataclass
@@ -247,100 +227,12 @@ def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) ->
     con.unregister("_replaced")
     con.execute(f"INSERT INTO {core} BY NAME SELECT * FROM {_CORE}")
     for table, frame in (
-        ("landing.submission", _submission_frame(batch)),
-        ("quality.verdict", _verdict_frame(batch)),
-        ("quality.result", _result_frame(batch)),
-        ("quality.finding", _finding_frame(batch, contract)),
+        ("landing.submission", submission_frame(batch.published)),
+        ("quality.verdict", verdict_frame(batch.published, batch.staged)),
+        ("quality.result", result_frame(batch.published)),
+        ("quality.finding", finding_frame(batch.published, contract)),
     ):
         if frame.height:
             con.register("_frame", frame)
             con.execute(f"INSERT INTO {LAKE}.{table} BY NAME SELECT * FROM _frame")
             con.unregister("_frame")
-
-
-def _submission_frame(batch: _Batch) -> pl.DataFrame:
-    names = (
-        "submission_id", "receipt", "dataset", "reporter", "period", "version", "sha256", "filename", "size",
-        "received_at", "channel", "sender", "nil",
-    )  # fmt: skip
-    return pl.DataFrame([{n: getattr(p.submission, n) for n in names} for p in batch.published])
-
-
-def _verdict_frame(batch: _Batch) -> pl.DataFrame:
-    judged_at = now()
-    records = []
-    for p in batch.published:
-        staged = batch.staged.get(p.submission.submission_id)
-        records.append(
-            {
-                "submission_id": p.submission.submission_id,
-                "dataset": p.submission.dataset,
-                "reporter": p.submission.reporter,
-                "period": p.submission.period,
-                "version": p.submission.version,
-                "verdict": p.verdict.verdict,
-                "rows_total": p.verdict.counts.rows,
-                "rows_accepted": p.verdict.counts.accepted,
-                "rows_quarantined": p.verdict.counts.quarantined,
-                "received_at": p.submission.received_at,
-                "judged_at": judged_at,
-                "contract_version": p.verdict.contract_version,
-                "sheet": p.verdict.sheet,
-                "mapping": json.dumps(staged.mapping if staged else {}),
-                "header_rows": json.dumps(staged.header_rows if staged else []),
-                "counts": p.in_force,
-                "reason_vi": p.verdict.reason_vi,
-                "reason_en": p.verdict.reason_en,
-            }
-        )
-    return pl.DataFrame(records, infer_schema_length=None)
-
-
-def _result_frame(batch: _Batch) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            (p.submission.submission_id, p.submission.dataset, r.rule, r.kind, r.principle, r.severity, r.checked,
-             r.failed, r.score)
-            for p in batch.published
-            for r in p.verdict.results
-        ],
-        schema=["submission_id", "dataset", "rule", "kind", "principle", "severity", "checked", "failed", "score"],
-        orient="row",
-        infer_schema_length=None,
-    )  # fmt: skip
-
-
-def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:
-    return (
-        p.submission.submission_id, p.submission.dataset, f.rule, f.kind, f.principle, f.severity, f.sheet, f.row,
-        f.column, f.cell, f.value, f.expected, f.suggestion.value if f.suggestion else None,
-        f.suggestion.label if f.suggestion else None, f.message_vi, f.message_en,
-    )  # fmt: skip
-
-
-def _masked(finding: Finding, personal: frozenset[str]) -> Finding:
-    """A finding as the lake keeps it: values of personal columns stay in the file that was sent, and nowhere else."""
-    if finding.column not in personal or not finding.value:
-        return finding
-    texts = [finding.value, *([finding.suggestion.value] if finding.suggestion else [])]
-    vi, en = finding.message_vi, finding.message_en
-    for text in texts:
-        vi, en = vi.replace(text, MASK), en.replace(text, MASK)
-    return replace(finding, value=MASK, expected=None, suggestion=None, message_vi=vi, message_en=en)
-
-
-def _finding_frame(batch: _Batch, contract: Contract) -> pl.DataFrame:
-    personal = frozenset(c.name for c in contract.columns if c.personal)
-    text = ("dataset", "rule", "kind", "principle", "severity", "sheet")
-    rest = ("column", "cell", "value", "expected", "suggestion_value", "suggestion_label", "message_vi", "message_en")
-    schema: dict[str, type[pl.DataType]] = {
-        "submission_id": pl.Int64,
-        **dict.fromkeys(text, pl.String),
-        "row": pl.Int64,
-    }
-    schema |= dict.fromkeys(rest, pl.String)
-    return pl.DataFrame(
-        [_finding_record(p, _masked(f, personal)) for p in batch.published for f in p.verdict.findings],
-        schema=schema,
-        orient="row",
-    )

@@ -22,11 +22,10 @@ from assets.canonical import (
     percent_shown,
 )
 from assets.mapping import Mapping, choose_table
-from checks.derive import words as derived_words
+from assets.staging_faults import missing_columns, wrong_period
 from checks.finding import Suggestion
-from checks.staged import Context, Fault, Staged
+from checks.staged import Context, Staged
 from data.contract import Column, Contract
-from data.period_text import find_period
 from data.settings import settings
 from data.table import Reading, Repair, Table
 from data.unit_resolver import Match, get_resolver
@@ -101,8 +100,8 @@ def stage_table(reading: Reading, contract: Contract, context: Context, publishe
 
         frame = derive_lines(frame, contract, table, form.form.id if form and form.form else None)
     faults = [
-        *_missing_columns(mapping),
-        *_wrong_period(table, reading, context),
+        *missing_columns(mapping),
+        *wrong_period(table, reading, context),
         *(form_faults(form, mapping.positions, contract) if form else ()),
     ]
     totals = _total_repairs(table, dropped)
@@ -260,40 +259,6 @@ def _offer(column: Column, text: str) -> _Offer:
         suggestion = nearest_date(text)
     # A repair on offer needs no mark of its own: the row is noted so that the type or list rule finds it.
     return _Offer(("offer",), suggestion) if suggestion else _Offer()
-
-
-def _missing_columns(mapping: Mapping) -> list[Fault]:
-    words = derived_words("structure.columns")
-    return [
-        Fault(
-            rule="structure.columns",
-            value=None,
-            expected=column.title,
-            column_name=column.name,
-            message_vi=words["vi"].replace("{title}", column.title),
-            message_en=words["en"].replace("{title}", column.title),
-        )
-        for column in mapping.missing
-    ]
-
-
-def _wrong_period(table: Table, reading: Reading, context: Context) -> list[Fault]:
-    """The title over the table names another period of the same kind, and no title names the right one."""
-    named = [(title, found) for title in table.titles if (found := find_period(title)) is not None]
-    same_kind = [(title, found) for title, found in named if found.kind == context.period.kind]
-    if not same_kind or any(found == context.period for _, found in same_kind):
-        return []
-    title, _ = same_kind[0]
-    words, expected = derived_words("structure.period"), context.period.label_vi
-    return [
-        Fault(
-            rule="structure.period",
-            value=title.strip(),
-            expected=expected,
-            message_vi=words["vi"].replace("{value}", title.strip()).replace("{expected}", expected),
-            message_en=words["en"].replace("{value}", title.strip()).replace("{expected}", context.period.label_en),
-        )
-    ]
 
 
 def _total_repairs(table: Table, dropped: list[int]) -> list[Repair]:

@@ -7,7 +7,8 @@ from typing import get_args
 
 from checks.contract_source import Step
 from checks.lint_finding import Known, Notes
-from data.contract import Column, Contract, LogicalType
+from data.contract import Column, Contract
+from data.contract_model import LogicalType
 from data.vietnamese_text import fold
 
 __all__ = ["lint_columns"]

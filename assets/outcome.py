@@ -1,0 +1,31 @@
+"""A submission on its way in, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.finding import Verdict
+from checks.staged import Staged
+from data.submission import Submission
+from data.table import UnreadableError
+
+__all__ = ["Arrival", "Published"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One submission on its way in: what the ledger knows of it, and its rows or why it cannot be read."""
+
+    submission: Submission
+    content: Staged | UnreadableError
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of one submission."""
+
+    submission: Submission
+    verdict: Verdict
+    in_force: bool
+    """Whether its rows now stand in core."""
+    awaits_confirmation: bool = False

@@ -1,0 +1,108 @@
+"""Verdicts as rows of the lake's tables: submissions, verdicts, rule results and findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from assets.outcome import Published
+from checks.finding import Finding
+from checks.staged import Staged
+from data.clock import now
+from data.contract import Contract
+
+__all__ = ["MASK", "finding_frame", "result_frame", "submission_frame", "verdict_frame"]
+
+MASK = "•••"
+"""Stands for a value of a personal column."""
+
+
+def submission_frame(published: Sequence[Published]) -> pl.DataFrame:
+    names = (
+        "submission_id", "receipt", "dataset", "reporter", "period", "version", "sha256", "filename", "size",
+        "received_at", "channel", "sender", "nil",
+    )  # fmt: skip
+    return pl.DataFrame([{n: getattr(p.submission, n) for n in names} for p in published])
+
+
+def verdict_frame(published: Sequence[Published], staged_by_id: Mapping[int, Staged]) -> pl.DataFrame:
+    judged_at = now()
+    records = []
+    for p in published:
+        staged = staged_by_id.get(p.submission.submission_id)
+        records.append(
+            {
+                "submission_id": p.submission.submission_id,
+                "dataset": p.submission.dataset,
+                "reporter": p.submission.reporter,
+                "period": p.submission.period,
+                "version": p.submission.version,
+                "verdict": p.verdict.verdict,
+                "rows_total": p.verdict.counts.rows,
+                "rows_accepted": p.verdict.counts.accepted,
+                "rows_quarantined": p.verdict.counts.quarantined,
+                "received_at": p.submission.received_at,
+                "judged_at": judged_at,
+                "contract_version": p.verdict.contract_version,
+                "sheet": p.verdict.sheet,
+                "mapping": json.dumps(staged.mapping if staged else {}),
+                "header_rows": json.dumps(staged.header_rows if staged else []),
+                "counts": p.in_force,
+                "reason_vi": p.verdict.reason_vi,
+                "reason_en": p.verdict.reason_en,
+            }
+        )
+    return pl.DataFrame(records, infer_schema_length=None)
+
+
+def result_frame(published: Sequence[Published]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (p.submission.submission_id, p.submission.dataset, r.rule, r.kind, r.principle, r.severity, r.checked,
+             r.failed, r.score)
+            for p in published
+            for r in p.verdict.results
+        ],
+        schema=["submission_id", "dataset", "rule", "kind", "principle", "severity", "checked", "failed", "score"],
+        orient="row",
+        infer_schema_length=None,
+    )  # fmt: skip
+
+
+def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:
+    return (
+        p.submission.submission_id, p.submission.dataset, f.rule, f.kind, f.principle, f.severity, f.sheet, f.row,
+        f.column, f.cell, f.value, f.expected, f.suggestion.value if f.suggestion else None,
+        f.suggestion.label if f.suggestion else None, f.message_vi, f.message_en,
+    )  # fmt: skip
+
+
+def _masked(finding: Finding, personal: frozenset[str]) -> Finding:
+    """A finding as the lake keeps it: values of personal columns stay in the file that was sent, and nowhere else."""
+    if finding.column not in personal or not finding.value:
+        return finding
+    texts = [finding.value, *([finding.suggestion.value] if finding.suggestion else [])]
+    vi, en = finding.message_vi, finding.message_en
+    for text in texts:
+        vi, en = vi.replace(text, MASK), en.replace(text, MASK)
+    return replace(finding, value=MASK, expected=None, suggestion=None, message_vi=vi, message_en=en)
+
+
+def finding_frame(published: Sequence[Published], contract: Contract) -> pl.DataFrame:
+    personal = frozenset(c.name for c in contract.columns if c.personal)
+    text = ("dataset", "rule", "kind", "principle", "severity", "sheet")
+    rest = ("column", "cell", "value", "expected", "suggestion_value", "suggestion_label", "message_vi", "message_en")
+    schema: dict[str, type[pl.DataType]] = {
+        "submission_id": pl.Int64,
+        **dict.fromkeys(text, pl.String),
+        "row": pl.Int64,
+    }
+    schema |= dict.fromkeys(rest, pl.String)
+    return pl.DataFrame(
+        [_finding_record(p, _masked(f, personal)) for p in published for f in p.verdict.findings],
+        schema=schema,
+        orient="row",
+    )
