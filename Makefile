@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint lock clean
+.PHONY: help run test lint messy lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be asked of make
@@ -31,6 +31,11 @@ test: $(VENV)/.installed-dev ## all tests
 
 lint: $(VENV)/.installed-dev ## style, types, direction of imports, contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hub contracts lint
+
+messy: $(VENV)/.installed-dev ## how truly files are read, by the public collections in ../shared (where they are)
+	@test -d ../shared/messy || { echo "../shared is not here: skipped"; exit 0; }; \
+	for set in survey pollock; do echo "$$set"; $(BIN)/python ../shared/messy/score_tables.py ../shared/messy/$$set --list 3; done; \
+	$(BIN)/python ../shared/gold/score_sheets.py
 
 lock: ## pin every package anew, with hashes and without any index's address
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
