@@ -10,6 +10,7 @@ __all__ = [
     "PRINCIPLES",
     "SEVERITIES",
     "WEIGHTS",
+    "Counts",
     "Finding",
     "RuleResult",
     "Suggestion",

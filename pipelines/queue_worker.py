@@ -6,7 +6,6 @@ submission is never judged twice and the lake has one writer.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -60,14 +59,6 @@ def work_once(
             else:
                 work_off(ledger, waiting, pool=pool, progress=progress)
         return len(waiting)
-
-
-def follow(stop: Callable[[], bool], run: Callable[[list[Submission]], None] | None = None) -> None:
-    """Work until told to stop."""
-    with ReadPool() as pool:
-        while not stop():
-            if not work_once(pool=pool, run=run):
-                time.sleep(BUSY_SECONDS)
 
 
 def heartbeat() -> Path:

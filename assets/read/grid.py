@@ -60,8 +60,3 @@ class Grid:
     def width(self) -> int:
         """Number of columns."""
         return len(self.cells[0]) if self.cells else 0
-
-    @property
-    def body_rows(self) -> int:
-        """Number of rows held apart in `body`."""
-        return 0 if self.body is None else self.body.height
