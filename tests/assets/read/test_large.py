@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from assets.read import Limits, read_bytes, read_file
-from assets.read.apart import read_file_apart
-from data.table import UnreadableError
 from tests.assets.read.books import Cell, write
 
 ROWS = 4000
@@ -37,24 +35,3 @@ def test_a_large_csv_reads_like_a_small_one(quote: str) -> None:
     assert table.header == ("stt", "ten", "so") and table.frame.height == 600_000
     assert table.frame.row(299_999) == ("300000", f"Xã {300_000 % 65}", "300000,5")
     assert table.rows[-1] == 600_001
-
-
-def test_reading_apart_gives_the_same_tables(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", "xlsx", {"S": rows()[:50]})
-    here, apart = read_file(path, name="b.xlsx"), read_file_apart(path, name="b.xlsx")
-    assert apart.tables[0].frame.equals(here.tables[0].frame) and apart.file == "b.xlsx"
-
-
-def test_reading_apart_ends_in_time(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", "xlsx", {"S": rows()[:50]})
-    with pytest.raises(UnreadableError) as raised:
-        read_file_apart(path, seconds=0.01)
-    assert raised.value.code == "timeout"
-
-
-def test_reading_apart_refuses_as_reading_here_does(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"")
-    with pytest.raises(UnreadableError) as raised:
-        read_file_apart(path)
-    assert raised.value.code == "empty" and "a.csv" in raised.value.vi
