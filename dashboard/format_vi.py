@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 
 from data.clock import LOCAL_TIME
+from data.vietnamese_format import UNDEFINED, format_date
 
 __all__ = [
     "UNDEFINED",
@@ -22,7 +23,6 @@ __all__ = [
     "weekday",
 ]
 
-UNDEFINED = "—"
 _SWAP = str.maketrans(",.", ".,")
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
@@ -65,7 +65,7 @@ def percent(value: float | None, decimals: int | None = None) -> str:
 
 def day(value: date | None) -> str:
     """30/9/2026."""
-    return UNDEFINED if value is None else f"{value.day}/{value.month}/{value.year}"
+    return format_date(value)
 
 
 def day_month(value: date | None) -> str:

@@ -15,11 +15,12 @@ from assets.demo.manifest import Entry
 from assets.intake import ReadPool
 from assets.receive import Incoming, receive
 from data.contract import Contract, ContractRegistry, load_contracts
+from data.lake_lock import lake_lock
 from data.ledger import Ledger, open_ledger
 from data.period import Period
 from data.settings import settings
 from data.submission import Submission
-from pipelines.queue_worker import lake_lock, work_off
+from pipelines.queue_worker import work_off
 
 __all__ = ["CHANNEL", "demonstrate", "load_demonstration"]
 

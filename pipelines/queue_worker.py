@@ -20,7 +20,7 @@ from data.settings import settings
 from data.submission import Submission
 from data.warehouse import open_warehouse
 
-__all__ = ["BUSY_SECONDS", "lake_lock", "work_off", "work_once"]
+__all__ = ["BUSY_SECONDS", "heartbeat", "work_off", "work_once"]
 
 BUSY_SECONDS = 0.3
 """How long the worker rests between two looks at an empty queue."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from data.lake_lock import lake_lock
 from data.ledger import Ledger
 from data.submission import FINAL, Submission
 from data.warehouse import LAKE, open_warehouse
-from pipelines.queue_worker import lake_lock, work_off
+from pipelines.queue_worker import work_off
 
 __all__ = ["Outcome", "verdict_of"]
 

@@ -49,10 +49,11 @@ def load_command(folder: Path) -> None:
     from assets.budget.load import arrivals
     from assets.intake import ReadPool
     from assets.receive import receive
+    from data.lake_lock import lake_lock
     from data.ledger import open_ledger
     from data.submission import FINAL
     from pipelines import usage
-    from pipelines.queue_worker import lake_lock, work_off
+    from pipelines.queue_worker import work_off
 
     found, skipped = arrivals(_files(folder), usage.the_contracts())
     for one in skipped:
