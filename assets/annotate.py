@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from assets.inert_cell import calls_out, inert
 from checks.finding import Finding, Verdict
 from checks.staged import Staged
 
@@ -16,15 +19,20 @@ _COLOURS = {"error": "F6C9C4", "warning": "F7E3B5", "info": "DDE7EE"}
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _AUTHOR = "Cổng dữ liệu tỉnh"
 _OPENPYXL_FORMATS = {"xlsx", "xlsm"}
+_TITLE = re.compile(r"[\\*?:/\[\]]")
+"""Signs that a sheet's name may not hold."""
+_MOST_ROWS = 1_000_000
+"""Rows of a text file that are given back; a sheet holds few more."""
 
 
 def annotate_workbook(source: Path, staged: Staged, verdict: Verdict, target: Path) -> None:
-    """Write `target`: the workbook as sent where it is xlsx or xlsm, else its table as xlsx, with every finding."""
-    from openpyxl import load_workbook
+    """Write `target`: the workbook as sent where it is xlsx or xlsm, else its table as xlsx, with every finding.
 
-    if staged.format in _OPENPYXL_FORMATS:
-        book = load_workbook(source, keep_vba=staged.format == "xlsm", rich_text=True)
-    else:
+    Whoever opens it runs nothing of the sender's: macros and links to other files are left out, formulas that call
+    another program stand as text.
+    """
+    book = _as_sent(source) if staged.format in _OPENPYXL_FORMATS else None
+    if book is None:
         book = _rebuilt(staged)
     by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in verdict.findings:
@@ -34,7 +42,26 @@ def annotate_workbook(source: Path, staged: Staged, verdict: Verdict, target: Pa
         if sheet in book.sheetnames:
             _mark(book[sheet], cell, findings)
     _list(book, verdict)
-    book.save(target)
+    written = BytesIO()
+    book.save(written)
+    target.write_bytes(written.getvalue())
+
+
+def _as_sent(source: Path) -> Any | None:
+    """The workbook itself; None where openpyxl cannot open what the reader could."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(source, keep_vba=False, keep_links=False, rich_text=True)
+    except Exception:
+        return None
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                formula = str(getattr(cell.value, "text", cell.value)) if cell.data_type == "f" else ""
+                if calls_out(formula):
+                    cell.value = inert(formula)
+    return book
 
 
 def _rebuilt(staged: Staged) -> Any:
@@ -45,20 +72,15 @@ def _rebuilt(staged: Staged) -> Any:
     sheet: Any = book.active
     table = staged.table
     assert table is not None
-    sheet.title = (table.sheet or "Sheet1")[:31]
+    sheet.title = _TITLE.sub(" ", table.sheet)[:31].strip() or "Sheet1"
     for column, name in zip(table.columns, table.header, strict=False):
         if table.header_rows:
-            sheet.cell(table.header_rows[-1], column, _plain(name))
-    for row, values in zip(table.rows, table.frame.iter_rows(), strict=True):
+            sheet.cell(table.header_rows[-1], column, inert(name))
+    for row, values in zip(table.rows.head(_MOST_ROWS), table.frame.head(_MOST_ROWS).iter_rows(), strict=True):
         for column, value in zip(table.columns, values, strict=True):
             if value is not None:
-                sheet.cell(int(row), column, _plain(value))
+                sheet.cell(int(row), column, inert(value))
     return book
-
-
-def _plain(value: str) -> str:
-    # A leading = + - @ would be run as a formula by the spreadsheet that opens the file.
-    return f"'{value}" if value[:1] in {"=", "+", "@"} else value
 
 
 def _mark(sheet: Any, cell: str, findings: list[Finding]) -> None:
@@ -72,7 +94,7 @@ def _mark(sheet: Any, cell: str, findings: list[Finding]) -> None:
         return
     target.fill = PatternFill("solid", start_color=_COLOURS[worst.severity])
     lines = [f.message_vi + (f"\n→ {f.suggestion.label}" if f.suggestion else "") for f in findings]
-    target.comment = Comment("\n".join(lines), _AUTHOR, height=40 + 40 * len(lines), width=320)
+    target.comment = Comment(inert("\n".join(lines)), _AUTHOR, height=40 + 40 * len(lines), width=320)
 
 
 def _list(book: Any, verdict: Verdict) -> None:
@@ -87,7 +109,7 @@ def _list(book: Any, verdict: Verdict) -> None:
             words[f.severity], f.sheet, f.cell, f.value, f.expected, f.suggestion.label if f.suggestion else None,
             f.message_vi, f.rule,
         )  # fmt: skip
-        sheet.append([_plain(v) if v else v for v in values])
+        sheet.append([inert(v) if v else v for v in values])
     for letter, width in zip("ABCDEFGH", (10, 16, 8, 24, 28, 28, 80, 28), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"

@@ -19,13 +19,16 @@ from data.vietnamese_format import format_date
 from data.vietnamese_text import fold
 
 __all__ = [
+    "EMPTY",
     "Canonical",
+    "NumberStyle",
     "canonical_boolean",
     "canonical_date",
     "canonical_enum",
     "canonical_numbers",
     "is_plain_number",
     "nearest_date",
+    "number_style",
     "percent_shown",
 ]
 
@@ -59,21 +62,36 @@ def _vietnamese(text: str) -> str:
     return text.replace(".", "").replace(",", ".")
 
 
-def canonical_numbers(values: Iterable[str], *, whole: bool, typed: bool, percent: bool) -> dict[str, Canonical]:
-    """Each text → its number in plain decimal notation.
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """What the separators of a column's numbers mean. `dots`: "1.234" is 1234; `commas`: "1,234" is."""
 
-    The column decides what "1.234" means: thousands where its other values are written so, or where only whole
+    dots: bool = False
+    commas: bool = False
+
+
+def number_style(texts: Iterable[str], *, whole: bool, typed: bool) -> NumberStyle:
+    """The column decides what "1.234" means: thousands where its other values are written so, or where only whole
     numbers are wanted; a typed sheet's own numbers are taken as they are.
     """
-    texts = list(values)
-    dotted = any(_DECIMAL_COMMA.fullmatch(_clean(t)) or (_THOUSANDS_DOT.fullmatch(_clean(t)) and "," in t)
-                 or _clean(t).count(".") > 1 for t in texts)  # fmt: skip
-    commas = any(_THOUSANDS_COMMA.fullmatch(_clean(t)) and ("." in t or t.count(",") > 1) for t in texts) or (
-        typed and _grouped_by_commas([_clean(t) for t in texts])
+    cleaned = [_clean(text) for text in texts]
+    dotted = any(
+        _DECIMAL_COMMA.fullmatch(t) or (_THOUSANDS_DOT.fullmatch(t) and "," in t) or t.count(".") > 1 for t in cleaned
     )
-    grouped = not typed and not commas and (dotted or (whole and all(
-        _ONE_DOT_GROUP.fullmatch(_clean(t)) or "." not in t for t in texts)))  # fmt: skip
-    return {t: _number(t, grouped=grouped, commas=commas, typed=typed, percent=percent) for t in texts}
+    commas = any(_THOUSANDS_COMMA.fullmatch(t) and ("." in t or t.count(",") > 1) for t in cleaned) or (
+        typed and _grouped_by_commas(cleaned)
+    )
+    only_groups = whole and all(_ONE_DOT_GROUP.fullmatch(t) or "." not in t for t in cleaned)
+    return NumberStyle(dots=not typed and not commas and (dotted or only_groups), commas=commas)
+
+
+def canonical_numbers(
+    values: Iterable[str], *, whole: bool, typed: bool, percent: bool, style: NumberStyle | None = None
+) -> dict[str, Canonical]:
+    """Each text → its number in plain decimal notation, by the style given or that of these texts."""
+    texts = list(values)
+    style = style or number_style(texts, whole=whole, typed=typed)
+    return {t: _number(t, grouped=style.dots, commas=style.commas, typed=typed, percent=percent) for t in texts}
 
 
 def _grouped_by_commas(texts: list[str]) -> bool:

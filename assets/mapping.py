@@ -64,7 +64,7 @@ def _likeness(header: str, column: Column) -> float:
     if stripped and stripped in names:
         return _STRIPPED
     # Joined header rows put the group's words before the column's own: "Lượt khách Khách quốc tế".
-    if any(len(n) > 5 and (stripped.endswith(" " + n) or stripped.startswith(n + " ")) for n in names):
+    if any((len(n) > 4 and stripped.endswith(" " + n)) or (len(n) > 5 and stripped.startswith(n + " ")) for n in names):
         return _PART
     if any(len(stripped) > 5 and n.startswith(stripped + " ") for n in names):
         return _USUAL + 0.05

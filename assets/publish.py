@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from assets.clean_files import good_files, take_failed, take_in
 from assets.lake_schema import core_table, ensure_tables, staging_table
 from assets.outcome import Arrival, Published
 from assets.verdict_frames import finding_frame, result_frame, submission_frame, verdict_frame
@@ -41,8 +43,14 @@ class _Batch:
     good_rows: dict[tuple[str, str], int] = field(default_factory=dict)
     """(reporter, period) → good rows of the version in force."""
     replaced: set[tuple[str, str]] = field(default_factory=set)
+    looks_back: bool = False
+    """Whether a rule of the dataset asks for earlier rows."""
     first_good: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(reporter, period) → when the first good version of this batch was received."""
+    staged_files: list[Path] = field(default_factory=list)
+    """Files of clean rows for the staging table."""
+    core_files: dict[tuple[str, str], list[Path]] = field(default_factory=dict)
+    """(reporter, period) → files of clean rows of the version in force."""
 
 
 def publish(
@@ -81,6 +89,9 @@ def publish(
             message=f"{contract.id}: {len(ids)} submissions",
             extra=json.dumps({"dataset": contract.id, "submissions": ids}),
         )
+        for staged in batch.staged.values():
+            if staged.clean is not None:
+                staged.clean.discard()
     return batch.published
 
 
@@ -110,11 +121,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract, arrivals: Seque
     """Temporary tables of the batch, and what is in force for its reporters."""
     core = core_table(contract.id)
     reporters = sorted({a.submission.reporter for a in arrivals})
-    looks_back = any(rule.tables & HISTORY_TABLES for rule in compile_rules(contract))
-    condition = "_reporter IN (SELECT unnest($reporters))" if looks_back else "false"
+    batch.looks_back = any(rule.tables & HISTORY_TABLES for rule in compile_rules(contract))
+    condition = "_reporter IN (SELECT unnest($reporters))" if batch.looks_back else "false"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {HISTORY} AS SELECT * FROM {core} WHERE {condition}",
-        {"reporters": reporters} if looks_back else None,
+        {"reporters": reporters} if batch.looks_back else None,
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE {_CORE} AS SELECT * FROM {core} LIMIT 0")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT * FROM {staging_table(contract.id)} LIMIT 0")
@@ -160,6 +171,26 @@ def _judge_turn(
         """
     )
     _take_into_core(con, contract, taken)
+    for outcome in batch.published[-len(contents) :]:
+        _take_files(con, batch.staged[outcome.submission.submission_id], outcome, batch)
+
+
+def _take_files(con: duckdb.DuckDBPyConnection, staged: Staged, outcome: Published, batch: _Batch) -> None:
+    """Note the files of a large submission's clean rows for the tables that they enter."""
+    if outcome.in_force:
+        batch.core_files.pop((outcome.submission.reporter, outcome.submission.period), None)
+    files = good_files(con, staged)
+    if not files:
+        return
+    take_failed(con, staged, _ROWS)
+    batch.staged_files += files
+    if outcome.in_force:
+        batch.core_files[outcome.submission.reporter, outcome.submission.period] = files
+        if batch.looks_back:
+            con.execute(
+                f"INSERT INTO {HISTORY} BY NAME SELECT * EXCLUDE (_marks, _failed) FROM read_parquet(?)",
+                [[str(file) for file in files]],
+            )
 
 
 def _known_since(staged: Staged, batch: _Batch) -> Staged:
@@ -226,6 +257,8 @@ def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) ->
         con.execute(f"DELETE FROM {core} WHERE (_reporter, _period) IN (SELECT (r, p) FROM _replaced)")
     con.unregister("_replaced")
     con.execute(f"INSERT INTO {core} BY NAME SELECT * FROM {_CORE}")
+    take_in(con, contract.id, "staging", batch.staged_files)
+    take_in(con, contract.id, "core", [file for files in batch.core_files.values() for file in files])
     for table, frame in (
         ("landing.submission", submission_frame(batch.published)),
         ("quality.verdict", verdict_frame(batch.published, batch.staged)),

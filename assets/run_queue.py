@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 
 import duckdb
 
@@ -26,6 +28,9 @@ __all__ = ["Progress", "process", "stage_all"]
 
 Progress = Callable[[str, int, int], None]
 """Told (dataset, done, all) while a burst is worked off."""
+
+_READ_AHEAD_BYTES = 32 * 1024**2
+"""A dataset's files are read while the one before is committed, where both together are no larger than this."""
 
 
 def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: Ledger) -> dict[int, datetime | None]:
@@ -85,15 +90,39 @@ def process(
     for submission in submissions:
         by_dataset[submission.dataset].append(submission)
     published: list[Published] = []
-    for dataset, group in by_dataset.items():
-        contract = registry[dataset]
-        due, first = _due_moments(contract, group, ledger), _known_first(con, dataset)
-        contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
-        report = partial(_report, progress, dataset, len(group)) if progress is not None else None
-        arrivals = stage_all(contract, group, contexts, pool, report)
-        published += publish(con, contract, registry, arrivals)
-        ledger.append(_events(group, published))
+    with ThreadPoolExecutor(1) as ahead:
+        groups = list(by_dataset.items())
+        begun: Future[list[Arrival]] | None = None
+        for (dataset, group), following in zip_longest(groups, groups[1:]):
+            contract = registry[dataset]
+            arrivals = (begun or ahead.submit(_reading(con, ledger, contract, group, pool, progress))).result()
+            begun = None
+            if pool is not None and following is not None and _small([*group, *following[1]]):
+                # The children read the next dataset's files while this one's are judged and committed.
+                begun = ahead.submit(_reading(con, ledger, registry[following[0]], following[1], pool, progress))
+            published += (now_published := publish(con, contract, registry, arrivals))
+            ledger.append(_events(group, now_published))
     return published
+
+
+def _small(submissions: Sequence[Submission]) -> bool:
+    """Whether two datasets' files may stand in memory at once."""
+    return sum(s.size for s in submissions) <= _READ_AHEAD_BYTES
+
+
+def _reading(
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    contract: Contract,
+    group: Sequence[Submission],
+    pool: ReadPool | None,
+    progress: Progress | None,
+) -> Callable[[], list[Arrival]]:
+    """Reading one dataset's files, ready to be run: all that is asked of lake and ledger is asked here and now."""
+    due, first = _due_moments(contract, group, ledger), _known_first(con, contract.id)
+    contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
+    report = partial(_report, progress, contract.id, len(group)) if progress is not None else None
+    return partial(stage_all, contract, group, contexts, pool, report)
 
 
 def _report(progress: Progress, dataset: str, size: int, done: int) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from assets.budget.doubt import form_faults
 from assets.canonical import (
     Canonical,
+    NumberStyle,
     canonical_boolean,
     canonical_date,
     canonical_enum,
@@ -33,7 +34,7 @@ from data.unit_resolver import Match, get_resolver
 if TYPE_CHECKING:
     from assets.budget.recognise import Recognised
 
-__all__ = ["nil_report", "stage", "stage_table"]
+__all__ = ["nil_report", "stage", "stage_rows", "stage_table"]
 
 _DROPPED_ROLES = ("total", "subtotal")
 
@@ -42,6 +43,7 @@ _DROPPED_ROLES = ("total", "subtotal")
 class _Work:
     """What staging gathers while it goes through the columns."""
 
+    styles: dict[str, NumberStyle] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     marks: dict[int, list[str]] = field(default_factory=dict)
     suggestions: dict[tuple[int, str], Suggestion] = field(default_factory=dict)
@@ -76,8 +78,23 @@ def stage_table(reading: Reading, contract: Contract, context: Context, publishe
     year = context.period.year if published else None
     table, mapping = choose_table(reading, contract, [p.table for p in published] or None, year)
     form = next((p for p in published if p.table is table), None)
+    return stage_rows(reading, table, mapping, contract, context, form=form)
+
+
+def stage_rows(
+    reading: Reading,
+    table: Table,
+    mapping: Mapping,
+    contract: Contract,
+    context: Context,
+    *,
+    form: Recognised | None = None,
+    styles: dict[str, NumberStyle] | None = None,
+) -> Staged:
+    """Bring a table into the contract's columns. `styles`: what is known of its number columns beyond these rows."""
     kept, dropped = _keep_rows(table, contract)
-    work = _Work()
+    work = _Work(styles=styles or {})
+    _tell_uncalculated(table, mapping, kept, work)
     percents = {c.name for c in contract.columns if (c.unit or "").strip() == "%"}
     texts = _repaired(table, mapping, kept, percents, work)
     numbers = table.rows.gather(kept).to_list()
@@ -119,6 +136,19 @@ def stage_table(reading: Reading, contract: Contract, context: Context, publishe
         dropped=tuple(r.row for r in totals),
         header_rows=table.header_rows,
     )
+
+
+def _tell_uncalculated(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> None:
+    """Say of a cell with a formula why it is empty: the program that wrote the file never worked it out."""
+    if not table.uncalculated:
+        return
+    names = {table.columns[position]: name for name, position in mapping.positions.items()}
+    index_of = {row: index for index, row in enumerate(table.rows.gather(kept).to_list())}
+    for row, column in table.uncalculated:
+        name, index = names.get(column), index_of.get(row)
+        if name is not None and index is not None:
+            work.repairs.append(Repair(row, column, "=…", "", "uncalculated"))
+            work.mark(index, "uncalculated")
 
 
 def _published(reading: Reading, contract: Contract, context: Context) -> list[Recognised]:
@@ -211,7 +241,8 @@ def _forms(column: Column, texts: set[str], table: Table, work: _Work) -> tuple[
     """Distinct text → canonical form, and the repair kind that a mended form counts as."""
     if column.type in {"integer", "number"}:
         percent = (column.unit or "").strip() == "%"
-        numbers = canonical_numbers(texts, whole=column.type == "integer", typed=table.typed, percent=percent)
+        whole, style = column.type == "integer", work.styles.get(column.name)
+        numbers = canonical_numbers(texts, whole=whole, typed=table.typed, percent=percent, style=style)
         if column.measure == "ratio":
             # A spreadsheet's own word for a ratio over nothing: there is no value, and nothing wrong.
             numbers |= dict.fromkeys(texts & {"#DIV/0!"}, Canonical(None))

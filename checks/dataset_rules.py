@@ -80,7 +80,7 @@ def _structure(rule: Rule, contract: Contract, staged: Staged) -> Outcome:
 
 
 def _volume(rule: Rule, contract: Contract, staged: Staged) -> Outcome:
-    if staged.frame.height:
+    if staged.rows:
         return _result(rule, 1, 0), []
     return _result(rule, 1, 1), [
         _finding(rule, staged, value="0", expected=rule.expected_text, vi=rule.message_vi, en=rule.message_en)
@@ -90,7 +90,7 @@ def _volume(rule: Rule, contract: Contract, staged: Staged) -> Outcome:
 def _coverage(rule: Rule, contract: Contract, staged: Staged) -> Outcome:
     assert contract.expected_keys is not None
     wanted = expected_keys(contract.expected_keys.each, settings().province)
-    present = set(staged.frame[contract.expected_keys.column].drop_nulls().to_list())
+    present = staged.values(contract.expected_keys.column)
     missing = [(code, name) for code, name in wanted.items() if code not in present]
     findings = []
     for code, name in missing:

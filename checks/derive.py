@@ -25,6 +25,8 @@ REPAIR_KINDS = (
     "number_as_text",
     "date_as_text",
     "total_row",
+    "realigned",
+    "uncalculated",
 )
 
 

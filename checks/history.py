@@ -8,12 +8,12 @@ import duckdb
 
 from checks.compile import compile_rules
 from checks.rule import Rule
-from checks.scan import CONTEXT, JUDGED
+from checks.scan import ALL_ROWS, CONTEXT
 from checks.sql_rule import HISTORY_TABLES
 from data.contract import Contract, ContractRegistry
 from data.warehouse import LAKE, lake_tables, quoted
 
-__all__ = ["HISTORY", "bind_history", "bind_query", "missing_tables"]
+__all__ = ["HISTORY", "bind_history", "bind_query", "looks_beyond", "missing_tables"]
 
 HISTORY = "_history"
 """Temporary table of the dataset's rows in force that a batch may look back on; columns as in core."""
@@ -33,6 +33,11 @@ def _history_cte(name: str, contract: Contract) -> str:
     )
 
 
+def looks_beyond(contract: Contract, registry: ContractRegistry) -> bool:
+    """Whether any rule asks for more than the submission and reference data: earlier rows, or another dataset."""
+    return any(t in HISTORY_TABLES or t in registry for rule in compile_rules(contract) for t in rule.tables)
+
+
 def bind_history(con: duckdb.DuckDBPyConnection, contract: Contract, reporters: Sequence[str]) -> None:
     """Make HISTORY from the rows in force of these reporters, where any rule looks back and the lake has the table."""
     if not any(rule.tables & HISTORY_TABLES for rule in compile_rules(contract)) or not _core_tables(con, contract.id):
@@ -50,7 +55,7 @@ def _core_tables(con: duckdb.DuckDBPyConnection, *names: str) -> bool:
     return all(f"core.{name}" in known for name in names)
 
 
-def bind_query(rule: Rule, contract: Contract, registry: ContractRegistry, *, own: str = JUDGED) -> str:
+def bind_query(rule: Rule, contract: Contract, registry: ContractRegistry, *, own: str = ALL_ROWS) -> str:
     """The rule's query with every table name it uses bound to real tables of the session."""
     ctes = [f"{quoted(contract.id)} AS (SELECT * FROM {own})"]
     for table in sorted(rule.tables):

@@ -63,7 +63,7 @@ def judge(
     outcome = scan(con, contract, batch, rules)
     ensure_history(con, contract)
     failures = _row_failures(con, outcome)
-    checked = {s.context.submission_id: s.frame.height for s in batch}
+    checked = {s.context.submission_id: s.rows for s in batch}
     counts = defaultdict(int, outcome.failed)
     for rule in rules:
         if rule.kind in {"set", "history", "cross"}:

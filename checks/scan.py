@@ -16,10 +16,13 @@ from checks.staged import Staged
 from data.contract import Contract
 from data.warehouse import literal, quoted
 
-__all__ = ["JUDGED", "Scan", "scan"]
+__all__ = ["ALL_ROWS", "JUDGED", "Scan", "scan"]
 
 JUDGED = "_judged"
 """Temporary table of typed rows, contract columns and context columns, with words `_mask0`, `_mask1` …"""
+
+ALL_ROWS = "_all_rows"
+"""View of JUDGED and the clean rows of large submissions together: what rules over many rows look at."""
 
 _BITS = 60
 CONTEXT = "_context"
@@ -119,13 +122,23 @@ def scan(con: duckdb.DuckDBPyConnection, contract: Contract, batch: Sequence[Sta
         """
     )
     con.unregister("_staged")
+    _view_all(con, batch)
     return Scan(row_rules, *_counts(con, row_rules, batch))
+
+
+def _view_all(con: duckdb.DuckDBPyConnection, batch: Sequence[Staged]) -> None:
+    files = [str(part.path) for staged in batch if staged.clean for part in staged.clean.parts]
+    clean = ""
+    if files:
+        listed = ", ".join(literal(file) for file in files)
+        clean = f" UNION ALL BY NAME SELECT * EXCLUDE (_failed) FROM read_parquet([{listed}])"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {ALL_ROWS} AS SELECT * FROM {JUDGED}{clean}")
 
 
 def _counts(
     con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], batch: Sequence[Staged]
 ) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
-    rows = {s.context.submission_id: s.frame.height for s in batch}
+    rows = {s.context.submission_id: s.rows for s in batch}
     words = range((max(1, len(rules)) - 1) // _BITS + 1)
     touched = " OR ".join(f"_mask{w} <> 0" for w in words)
     sums = [f"count_if((_mask{i // _BITS} & {1 << (i % _BITS)}) <> 0) AS f{i}" for i in range(len(rules))]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from checks.clean import CleanRows
 from checks.finding import Suggestion
 from data.period import Cutoff, Period
 from data.table import Repair, Table, cell_address
@@ -61,9 +62,10 @@ class Fault:
 class Staged:
     """One submission's rows.
 
-    frame: the contract's columns as text in canonical form (numbers plain, dates ISO, codes resolved; what could not
-        be brought into form stands as it stood), then `_sheet`, `_row` (sheet row, from 1), `row_role`, `_marks`
-        (list of text: repair kinds, `fuzzy:<column>`, `unknown:<column>`, `ambiguous:<column>`).
+    frame: the rows to be judged one by one: the contract's columns as text in canonical form (numbers plain, dates ISO,
+        codes resolved; what could not be brought into form stands as it stood), then `_sheet`, `_row` (sheet row, from
+        1), `row_role`, `_marks` (list of text: repair kinds, `fuzzy:<column>`, `unknown:<column>`,
+        `ambiguous:<column>`).
     mapping: contract column → position in the sheet (column number from 1).
     """
 
@@ -82,6 +84,18 @@ class Staged:
     dropped: tuple[int, ...] = ()
     """Sheet rows left out as total rows."""
     header_rows: tuple[int, ...] = ()
+    clean: CleanRows | None = None
+    """Rows of a large submission that are not in `frame`: they are in order and break no row rule."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows judged, clean ones included."""
+        return self.frame.height + (self.clean.rows if self.clean else 0)
+
+    def values(self, column: str) -> set[object]:
+        """The distinct values of a contract column; text where the row stands in `frame`."""
+        present: set[object] = set(self.frame[column].drop_nulls().unique().to_list())
+        return present.union(self.clean.values(column)) if self.clean else present
 
     @property
     def nil(self) -> bool:
@@ -112,8 +126,10 @@ class Staged:
     def original(self, row: int, column: str) -> str | None:
         """The value as the file holds it, before any repair."""
         sheet_column = self.mapping.get(column)
-        if self.table is None or sheet_column is None or row not in self._positions:
+        if self.table is None or sheet_column is None:
             return None
+        if row not in self._positions:
+            return self.clean.original(row, sheet_column) if self.clean else None
         value = self.table.frame[self._positions[row], self._frame_columns[sheet_column]]
         return None if value is None else str(value)
 

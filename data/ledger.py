@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, insert, select, text, update
 from sqlalchemy import event as engine_event
 from sqlalchemy.engine import RowMapping
 
@@ -36,6 +36,26 @@ def _submission(row: RowMapping) -> Submission:
     return Submission(**fields)
 
 
+_Item = tuple[str, str, str]
+"""Dataset, reporter, period: what is owed once, in one version or several."""
+
+
+def _item(arrival: NewSubmission) -> _Item:
+    return arrival.dataset, arrival.reporter, arrival.period
+
+
+def _apart(arrivals: Sequence[NewSubmission]) -> Iterator[list[NewSubmission]]:
+    """The arrivals in their order, in groups in which no item stands twice: a version follows the one before it."""
+    group: dict[_Item, NewSubmission] = {}
+    for arrival in arrivals:
+        if _item(arrival) in group:
+            yield list(group.values())
+            group = {}
+        group[_item(arrival)] = arrival
+    if group:
+        yield list(group.values())
+
+
 class Ledger:
     """Everything that is written to or asked of the operational database."""
 
@@ -48,40 +68,66 @@ class Ledger:
         The same bytes sent again for the same item give back the earlier entry, marked `duplicate`.
         """
         with self._engine.execution_options(write=True).begin() as con:
-            return [self._receive_one(con, arrival) for arrival in arrivals]
+            return [entered for group in _apart(arrivals) for entered in self._receive(con, group)]
 
-    def _receive_one(self, con: Connection, new: NewSubmission) -> Submission:
+    def _receive(self, con: Connection, arrivals: Sequence[NewSubmission]) -> list[Submission]:
+        """Enter arrivals of different items together: a few statements, however many there are."""
+        newest = self._newest(con, arrivals)
+        fresh = [a for a in arrivals if (known := newest.get(_item(a))) is None or known.sha256 != a.sha256]
+        made = dict(zip(map(_item, fresh), self._enter(con, fresh, newest), strict=True))
+        return [made.get(_item(a)) or replace(newest[_item(a)], duplicate=True) for a in arrivals]
+
+    @staticmethod
+    def _newest(con: Connection, arrivals: Sequence[NewSubmission]) -> dict[_Item, Submission]:
+        """The newest version of each arrival's item that was sent before."""
         table = schema.submission
-        item = (table.c.dataset == new.dataset, table.c.reporter == new.reporter, table.c.period == new.period)
-        newest = con.execute(select(table).where(*item).order_by(table.c.version.desc()).limit(1)).mappings().first()
-        if newest is not None and newest["sha256"] == new.sha256:
-            return replace(_submission(newest), duplicate=True)
-        received = new.received_at or now()
-        version = (newest["version"] if newest else 0) + 1
-        made = con.execute(
-            insert(table).values(
-                receipt=_temporary(),
-                dataset=new.dataset,
-                reporter=new.reporter,
-                period=new.period,
-                version=version,
-                sha256=new.sha256,
-                filename=new.filename,
-                size=new.size,
-                received_at=_stamp(received),
-                channel=new.channel,
-                sender=new.sender,
-                nil=new.nil,
+        newest: dict[_Item, Submission] = {}
+        reporters_of: dict[tuple[str, str], list[str]] = {}
+        for arrival in arrivals:
+            reporters_of.setdefault((arrival.dataset, arrival.period), []).append(arrival.reporter)
+        for (dataset, period), reporters in reporters_of.items():
+            known = con.execute(
+                select(table)
+                .where(table.c.dataset == dataset, table.c.period == period, table.c.reporter.in_(reporters))
+                .order_by(table.c.version)
             )
+            for row in known.mappings():
+                newest[dataset, row["reporter"], period] = _submission(row)
+        return newest
+
+    def _enter(
+        self, con: Connection, fresh: Sequence[NewSubmission], newest: Mapping[_Item, Submission]
+    ) -> list[Submission]:
+        if not fresh:
+            return []
+        table = schema.submission
+        moments = [a.received_at or now() for a in fresh]
+        rows: list[dict[str, Any]] = [
+            {
+                "receipt": _temporary(), "dataset": a.dataset, "reporter": a.reporter, "period": a.period,
+                "version": newest[_item(a)].version + 1 if _item(a) in newest else 1, "sha256": a.sha256,
+                "filename": a.filename, "size": a.size, "received_at": _stamp(at), "channel": a.channel,
+                "sender": a.sender, "nil": a.nil,
+            }
+            for a, at in zip(fresh, moments, strict=True)
+        ]  # fmt: skip
+        numbers = con.scalars(insert(table).returning(table.c.submission_id, sort_by_parameter_order=True), rows).all()
+        receipts = [f"{at.astimezone(LOCAL_TIME):%Y-%m}-{n:06d}" for at, n in zip(moments, numbers, strict=True)]
+        con.execute(
+            update(table).where(table.c.submission_id == bindparam("number")).values(receipt=bindparam("given")),
+            [{"number": n, "given": receipt} for n, receipt in zip(numbers, receipts, strict=True)],
         )
-        primary = made.inserted_primary_key
-        assert primary is not None
-        number = int(primary[0])
-        receipt = f"{received.astimezone(LOCAL_TIME):%Y-%m}-{number:06d}"
-        con.execute(update(table).where(table.c.submission_id == number).values(receipt=receipt))
-        self._append(con, [Event(number, "received", new.sender, {"filename": new.filename}, received)])
-        row = con.execute(select(table).where(table.c.submission_id == number)).mappings().one()
-        return _submission(row)
+        self._append(
+            con,
+            [
+                Event(n, "received", a.sender, {"filename": a.filename}, at)
+                for n, a, at in zip(numbers, fresh, moments, strict=True)
+            ],
+        )
+        return [
+            Submission(n, **{**row, "receipt": receipt, "received_at": datetime.fromisoformat(row["received_at"])})
+            for n, row, receipt in zip(numbers, rows, receipts, strict=True)
+        ]
 
     def append(self, events: Iterable[Event]) -> None:
         """Add events, all or none."""

@@ -13,6 +13,10 @@ __all__ = ["REPOSITORY", "Settings", "settings"]
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+_LARGE, _SLOWEST = 24 * 1024**2, 4 * 1024**2
+"""Bytes from which on a file is very large, and what any machine reads of one in a second."""
+
+
 class Settings(BaseSettings):
     """One sentence under every field; README lists them all."""
 
@@ -48,6 +52,10 @@ class Settings(BaseSettings):
     """Lowest score shown vàng; below it đỏ."""
     confirm_below_share: float = 0.8
     """A version with a smaller share of the good rows of the one in force waits for its sender's word."""
+
+    def patience(self, size: int) -> float:
+        """Seconds that reading a file of so many bytes may take: `read_seconds`, and more for a very large one."""
+        return self.read_seconds + max(0, size - _LARGE) / _SLOWEST
 
     @property
     def landing_folder(self) -> Path:

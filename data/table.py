@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +31,9 @@ class Repair:
     """One value that can be brought into good form.
 
     `row` and `column` are the sheet's own numbers, both from 1. `kind` is one of: unicode_form, tone_placement,
-    legacy_font, double_encoded, stray_spaces, number_as_text, date_as_text, total_row.
+    legacy_font, double_encoded, stray_spaces, number_as_text, date_as_text, total_row, uncalculated (a formula without
+    a value), realigned (a line of delimited text that was not split like the others: its first cell that changed, and
+    what stood there).
     """
 
     row: int
@@ -86,8 +89,31 @@ class Table:
     """Sheet columns whose numbers are shown as percentages: 0.12 is stored where 12 % is seen."""
     typed: bool = True
     """Whether the format has types of its own (a workbook, parquet) or everything is text (csv)."""
+    stored: str = ""
+    """How the cells of each frame column are stored, one letter a column: T all text, N numbers, D dates and times,
+    B truth values, " " no cell at all; n, d, b: mostly such, with text among them. "" where the format has no types."""
+    text_cells: Mapping[int, pl.Series] = field(default_factory=dict)
+    """For each column of n, d or b (by its place in `frame`): UInt32 positions of the records whose cell is text."""
+    uncalculated: tuple[tuple[int, int], ...] = ()
+    """Sheet row and column of cells with a formula that was never calculated, by the file's own program; their value
+    is null. At most the first 100,000 of the sheet; () for most files."""
+    errors: tuple[tuple[int, int], ...] = ()
+    """Sheet row and column of the cells that hold an error (at most the first 100,000); their value is its text,
+    "#DIV/0!"."""
+    filtered: bool = False
+    """Whether the sheet has a filter on; the rows that it leaves out are among `hidden_rows`."""
     notes: tuple[str, ...] = field(default=())
     """Text lines under the table: footnotes, signatures."""
+
+    def is_text(self, place: int) -> pl.Series:
+        """Which records' cells of a frame column are stored as text: the text "1.234", not the number 1.234.
+
+        Boolean, one a record; all True where the format has no types. Of an empty cell it says nothing.
+        """
+        mark = self.stored[place] if self.stored else "T"
+        found = pl.Series([mark == "T"]).new_from_index(0, self.frame.height)
+        at = self.text_cells.get(place)
+        return found if at is None else found.scatter(at, True)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["is_syllable", "place_tone", "strip_tone"]
+__all__ = ["ONSETS", "RHYMES", "TONES", "VOWELS", "is_syllable", "may_open", "place_tone", "strip_tone", "toned_rhymes"]
 
-_TONES = "\u0300\u0301\u0309\u0303\u0323"  # huyền, sắc, hỏi, ngã, nặng as combining marks
+TONES = "\u0300\u0301\u0309\u0303\u0323"  # huyền, sắc, hỏi, ngã, nặng as combining marks
 
-_ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnprstvx", "")
+ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnprstvx", "")
 
 _WRITTEN_RHYMES = (
     "a ac ach ai ak am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âk âm ân âng âp ât âu ây "
@@ -22,20 +23,21 @@ _WRITTEN_RHYMES = (
     "ư ưa ưc ưi ưk ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "
     "y ych yêm yên yêng yêt yêu yn ynh yt yu"
 )
-_RHYMES = frozenset(_WRITTEN_RHYMES.split())
-_VOWELS = frozenset("aăâeêioôơuưy")
+RHYMES = frozenset(_WRITTEN_RHYMES.split())
+VOWELS = "aăâeêioôơuưy"
 _MARKED = frozenset("ăâêôơ")
 _STOPS = ("c", "ch", "p", "t", "k")
+_STOP_TONES = "\u0301\u0323"  # a rhyme that ends in a stop has sắc, nặng or none
 _TWO_STYLES = frozenset({"oa", "oe", "uy"})
-_GLIDES = ("oa", "oă", "oe", "uy", "uê", "uâ", "uơ", "iê", "yê", "ươ", "uô")
+_GLIDES = ("oa", "oă", "oe", "uy", "uê", "uâ", "uơ", "iê", "yê", "ươ", "uô", "ua", "ưa", "ia")
 """Rhymes in which typists put the tone on the wrong letter; elsewhere ("xaõ") it speaks for a legacy font."""
 
 
 def _toned_letters() -> dict[str, tuple[str, str]]:
     """Each toned letter (both cases) → its letter without tone, and the tone's combining mark."""
     found = {}
-    for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY":
-        for tone in _TONES:
+    for letter in VOWELS + VOWELS.upper():
+        for tone in TONES:
             found[unicodedata.normalize("NFC", letter + tone)] = (letter, tone)
     return found
 
@@ -55,23 +57,23 @@ def strip_tone(word: str) -> tuple[str, str, int]:
     return word, "", -1
 
 
+def may_open(onset: str, rhyme: str) -> bool:
+    """Whether a rhyme is written after that onset: ng before a, o, u and ngh before e, i; q with u; y after few."""
+    if onset in ("c", "ng", "g"):
+        return rhyme[0] not in ("eêy" if onset == "g" else "eêiy")
+    if onset in ("gh", "ngh"):
+        return rhyme[0] in "eêi"
+    if onset == "qu":
+        return rhyme[0] not in "uoô" or rhyme == "ôc"
+    return onset == "" or rhyme[0] != "y" or (len(rhyme) == 1 and onset in "hklmstv")
+
+
 def _split(plain: str) -> tuple[str, str] | None:
     """Onset and rhyme of a lower-case syllable without tone; None where it is not one."""
-    for onset in _ONSETS:
-        if not plain.startswith(onset):
-            continue
-        rhyme = plain[len(onset) :]
-        if rhyme not in _RHYMES:
-            continue
-        if onset in ("c", "ng", "g") and rhyme[0] in "eêy":
-            return None
-        if onset in ("gh", "ngh") and rhyme[0] not in "eêi":
-            return None
-        if onset == "qu" and rhyme[0] in "uoô" and rhyme != "ôc":
-            return None
-        if onset not in ("", "qu") and rhyme[0] == "y" and (len(rhyme) > 1 or onset not in "hklmstv"):
-            return None
-        return onset, rhyme
+    for onset in ONSETS:
+        if plain.startswith(onset) and plain[len(onset) :] in RHYMES:
+            rhyme = plain[len(onset) :]
+            return (onset, rhyme) if may_open(onset, rhyme) else None
     return None
 
 
@@ -81,12 +83,21 @@ def _tone_place(rhyme: str) -> int:
     marked = [i for i, letter in enumerate(rhyme) if letter in _MARKED]
     if marked:
         return marked[-1]
-    vowels = sum(letter in _VOWELS for letter in rhyme)
+    vowels = sum(letter in VOWELS for letter in rhyme)
     if vowels == 1:
         return 0
     if rhyme in ("ooc", "oong"):
         return 1
     return 1 if vowels == 3 or len(rhyme) > vowels else 0
+
+
+def toned_rhymes(rhyme: str) -> Iterator[str]:
+    """A rhyme without tone and with each tone that it can have, the mark where official names put it."""
+    yield rhyme
+    place = _tone_place(rhyme)
+    for tone in TONES:
+        if not rhyme.endswith(_STOPS) or tone in _STOP_TONES:
+            yield rhyme[:place] + unicodedata.normalize("NFC", rhyme[place] + tone) + rhyme[place + 1 :]
 
 
 def _one_case(word: str) -> bool:
@@ -109,7 +120,7 @@ def is_syllable(word: str, loose: bool = False) -> bool:
     onset, rhyme = parts
     if not tone:
         return True
-    if rhyme.endswith(_STOPS) and tone not in "\u0301\u0323":
+    if rhyme.endswith(_STOPS) and tone not in _STOP_TONES:
         return False
     if place == len(onset) + _tone_place(rhyme):
         return True

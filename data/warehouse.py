@@ -9,9 +9,10 @@ import importlib.util
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import duckdb
@@ -27,6 +28,7 @@ __all__ = [
     "lake_exists",
     "lake_tables",
     "literal",
+    "open_judging",
     "open_session",
     "open_warehouse",
     "quoted",
@@ -140,25 +142,35 @@ def _attached(*, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
             time.sleep(0.05 + random.random() * 0.2)
 
 
-def lake_tables(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+_tables: dict[tuple[object, ...], dict[str, set[str]]] = {}
+"""Lake and number of its schema → its tables: the newest answer of `lake_tables`."""
+
+
+def lake_tables(con: duckdb.DuckDBPyConnection) -> Mapping[str, set[str]]:
     """The columns of each "schema.table", for every table of the attached lake; empty where none is attached.
 
     Asked of the catalogue's own tables: DuckDB's listing functions load every table's statistics first (0.3 s for 60).
+    Asked again only where the lake's schema has changed: a run over the graph asks some hundred times.
     """
     meta = f"__ducklake_metadata_{LAKE}"
     try:
+        newest = con.execute(f"SELECT max((snapshot_id, schema_version)) FROM {meta}.ducklake_snapshot").fetchall()
+    except duckdb.CatalogException:
+        return {}
+    key = (settings().home, settings().catalog, newest[0][0][1] if newest[0][0] else None)
+    if key not in _tables:
         rows = con.execute(
             f"SELECT s.schema_name || '.' || t.table_name, c.column_name FROM {meta}.ducklake_column c "
             f"JOIN {meta}.ducklake_table t USING (table_id) JOIN {meta}.ducklake_schema s USING (schema_id) "
             "WHERE c.end_snapshot IS NULL AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL "
             "AND c.parent_column IS NULL"
         ).fetchall()
-    except duckdb.CatalogException:
-        return {}
-    tables: dict[str, set[str]] = {}
-    for table, column in rows:
-        tables.setdefault(table, set()).add(column)
-    return tables
+        tables: dict[str, set[str]] = {}
+        for table, column in rows:
+            tables.setdefault(table, set()).add(column)
+        _tables.clear()
+        _tables[key] = tables
+    return _tables[key]
 
 
 def lake_exists() -> bool:
@@ -175,6 +187,33 @@ def open_warehouse(*, read_only: bool = False, patience: float = 20.0) -> Iterat
     """
     con = _attached(read_only=read_only, patience=patience)
     try:
+        yield con
+    finally:
+        con.close()
+
+
+_kept: dict[tuple[object, ...], duckdb.DuckDBPyConnection] = {}
+"""What a judging session is a cursor of, by the settings it was opened under: one at most of each kind."""
+_keeping = Lock()
+
+
+@contextmanager
+def open_judging(*, lake: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session for judging a file, with `reference.*` and, if wanted, the lake to look back on (nothing is written).
+
+    What costs most, loading the reference data and attaching the lake, is done once a process: a session is a cursor
+    with temporary tables of its own.
+    """
+    chosen = settings()
+    key = (lake, chosen.province, chosen.home, chosen.catalog, chosen.lake_files)
+    with _keeping:
+        if key not in _kept:
+            for other in [other for other in _kept if other[0] == lake]:
+                _kept.pop(other).close()
+            _kept[key] = _attached(read_only=True, patience=20.0) if lake else open_session()
+        con = _kept[key].cursor()
+    try:
+        con.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
         yield con
     finally:
         con.close()
@@ -218,7 +257,13 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def data_version(con: duckdb.DuckDBPyConnection) -> int:
-    """Number of the lake's newest snapshot: what caches and pushed updates are keyed by."""
+    """Number of the newest snapshot that changed what the lake holds: what caches and pushed updates are keyed by.
+
+    Files put together (assets/upkeep.py) are a snapshot too, of the very same rows.
+    """
     # All rows are fetched: a cursor left open keeps a shared lock on the embedded catalogue and holds up every commit.
-    rows = con.execute(f"SELECT max(snapshot_id) FROM __ducklake_metadata_{LAKE}.ducklake_snapshot").fetchall()
+    rows = con.execute(
+        f"SELECT max(snapshot_id) FROM __ducklake_metadata_{LAKE}.ducklake_snapshot_changes "
+        "WHERE NOT (starts_with(changes_made, 'merge_adjacent:') OR starts_with(changes_made, 'rewrite_delete:'))"
+    ).fetchall()
     return int(rows[0][0]) if rows and rows[0][0] is not None else 0

@@ -19,6 +19,7 @@ from data.ledger import Ledger, open_ledger
 from data.settings import settings
 from data.submission import Submission
 from data.warehouse import open_warehouse
+from pipelines.upkeep import relieve
 
 __all__ = ["BUSY_SECONDS", "heartbeat", "work_off", "work_once"]
 
@@ -38,6 +39,7 @@ def work_off(
         published = process(con, ledger, registry, submissions, pool=pool, progress=progress)
         refresh_obligations(con, registry, ledger.extensions())
         refresh_marts(con, registry, [s.dataset for s in submissions])
+        relieve(con)
     return published
 
 

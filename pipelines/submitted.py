@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from threading import current_thread, main_thread
 from typing import Any
 
+from assets.intake import ReadPool
 from data.lake_lock import lake_lock
 from data.ledger import Ledger
 from data.submission import FINAL, Submission
@@ -33,11 +38,15 @@ class Outcome:
 
 
 def verdict_of(ledger: Ledger, submission: Submission) -> Outcome:
-    """The verdict; where nobody has worked the submission off yet, it is done here, whoever else waits."""
+    """The verdict; where nobody has worked the submission off yet, it is done here, whoever else waits.
+
+    The file is read in a child as the worker's are: one that brings a parser down does not end the command.
+    """
     with lake_lock():
         done = any(e.kind in FINAL for e in ledger.events(submission.submission_id))
         if not done:
-            work_off(ledger, [submission])
+            with ReadPool(1) as pool, _stops_at_once(pool):
+                work_off(ledger, [submission], pool=pool)
     with open_warehouse(read_only=True) as con:
         row = con.execute(
             f"SELECT verdict, rows_total, rows_accepted, rows_quarantined, counts, reason_vi, reason_en "
@@ -46,3 +55,22 @@ def verdict_of(ledger: Ledger, submission: Submission) -> Outcome:
         ).fetchone()
     assert row is not None
     return Outcome(submission.receipt, *row)
+
+
+@contextmanager
+def _stops_at_once(pool: ReadPool) -> Iterator[None]:
+    """Ctrl-C ends the reading child first: whoever waits for it would else wait on."""
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        pool.stop()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -34,6 +34,7 @@ class Graph:
         from pipelines.definitions import make_definitions
 
         self._seen = _stamp()
+        self._parts: dict[tuple[object, ...], JobDefinition] = {}
         self.registry: ContractRegistry = load_contracts(settings().contracts)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -115,8 +116,11 @@ class Graph:
         partition: str | None = None,
         tags: dict[str, str] | None = None,
     ) -> bool:
-        chosen = job.get_subset(asset_selection=set(keys), asset_check_selection=set(checks))
-        result = chosen.execute_in_process(
+        part = (job.name, frozenset(keys), frozenset(checks))
+        if part not in self._parts:
+            # Binding a part of the graph takes longer than many a step: a dataset's is bound once.
+            self._parts[part] = job.get_subset(asset_selection=set(keys), asset_check_selection=set(checks))
+        result = self._parts[part].execute_in_process(
             instance=self.instance, run_config=_QUIET, partition_key=partition, tags=tags, raise_on_error=False
         )
         return result.success

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.submission import Submission
 from pipelines.queue_worker import BUSY_SECONDS, heartbeat, work_off, work_once
+from pipelines.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from pipelines.warm_run import Graph
@@ -30,6 +31,7 @@ class Worker:
         self._failures: dict[str, int] = defaultdict(int)
         self._not_before: dict[str, float] = {}
         self._moved = False
+        self._upkeep = Upkeep()
 
     def start(self) -> None:
         """Mend what a crash may have left: marts behind core, assets that Dagster has not heard of."""
@@ -49,6 +51,7 @@ class Worker:
         self._graph.refresh()
         self._moved = False
         work_once(run=self._publish)
+        self._upkeep.turn(busy=self._moved)
         return self._moved
 
     def _publish(self, waiting: list[Submission]) -> None:

@@ -6,6 +6,7 @@ submission, or none does.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import duckdb
@@ -30,6 +31,8 @@ from assets.graph.lake import open_lake
 from assets.graph.names import ONE_RUN, check_name, dataset_keys, partitions_of, staging_key
 from assets.graph.reading import reading_pool
 from assets.graph.rule_checks import check_spec, evaluations
+from assets.graph.stale import newest_commits
+from assets.graph.unchanged import STATE, standing_metadata
 from assets.lake_schema import ensure_tables
 from assets.run_queue import process
 from checks.compile import compile_rules
@@ -61,6 +64,10 @@ def blocking_checks(contract: Contract) -> tuple[AssetCheckKey, ...]:
     return tuple(AssetCheckKey(staging_key(contract.id), check_name(r.id)) for r in blocking_rules(contract))
 
 
+_SCORES_STAND = timedelta(minutes=5)
+"""How old the scores shown beside a burst's rows may be."""
+
+
 @dataclass(frozen=True)
 class _Outcome:
     """What one run of the step did and found."""
@@ -90,7 +97,14 @@ def dataset_assets(contract: Contract, registry: ContractRegistry) -> AssetsDefi
         with open_lake() as con:
             outcome = _take_in(con, contract, registry, wanted)
             context.log.info(f"{contract.id}: {outcome.taken} lần nộp / submissions")
-            yield from _materialisations(context, con, contract, outcome, wanted)
+            state = f"{newest_commits(con)[0].get(contract.id)} {contract.version}" if wanted is None else ""
+            standing = standing_metadata(context.instance, dataset_keys(contract.id), state) if state else None
+            if standing is None or outcome.taken:
+                yield from _materialisations(context, con, contract, outcome, wanted, state)
+            else:
+                scores = scores_of(con, contract.id)
+                for key, metadata in standing.items():
+                    yield MaterializeResult(key, metadata={**metadata, **(scores if key.path[0] == "core" else {})})
             if held:
                 yield from evaluations(con, contract, held, outcome.periods)
 
@@ -124,8 +138,11 @@ def _materialisations(
     contract: Contract,
     outcome: _Outcome,
     wanted: Sequence[str] | None,
+    state: str,
 ) -> Iterator[MaterializeResult[Any]]:
-    scores = scores_of(con, contract.id)
+    """What the lake now holds; `state`, where given, tells a later run that it still is so."""
+    # A submission does not wait for a province's scores: the asset `score`, made after it, has the newest.
+    scores = scores_of(con, contract.id, within=_SCORES_STAND if outcome.taken else timedelta(0))
     for key in dataset_keys(contract.id):
         layer = key.path[0]
         if wanted is None:
@@ -134,7 +151,8 @@ def _materialisations(
             for period in wanted:
                 if period in outcome.facts:
                     context.add_asset_metadata(outcome.facts[period].metadata(layer), key, period)
-        yield MaterializeResult(key, metadata=_summary(con, contract, layer, outcome, scores))
+        said = _summary(con, contract, layer, outcome, scores)
+        yield MaterializeResult(key, metadata={**said, **({STATE: state} if state and not outcome.taken else {})})
 
 
 def _note_periods(context: AssetExecutionContext, key: AssetKey, layer: str, outcome: _Outcome) -> None:

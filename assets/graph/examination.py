@@ -17,10 +17,12 @@ from dagster import (
 from assets.graph.facts import newest_period, newest_submissions
 from assets.graph.lake import open_lake
 from assets.graph.names import core_key, marts_key, staging_key
+from assets.graph.unchanged import STATE, standing_results, state_of
 from assets.lake_schema import ensure_tables
 from checks.suite.checkpoint import disagreements, examine_core, examine_marts, examine_staging, keep
 from checks.suite.pages import write_pages
 from checks.suite.runner import Examination
+from data.clock import now
 from data.contract import Contract, ContractRegistry
 
 __all__ = ["AGREEMENT", "CHECKPOINT", "dataset_examination", "marts_examination"]
@@ -43,13 +45,18 @@ def _metadata(examination: Examination) -> dict[str, Any]:
     }
 
 
-def _result(key: AssetCheckKey, examination: Examination, severity: AssetCheckSeverity) -> AssetCheckResult:
+def _examined(state: str) -> dict[str, Any]:
+    """When this was really looked at: a result that stands unchanged keeps saying so."""
+    return {"examined_at": now().isoformat(timespec="seconds"), STATE: state}
+
+
+def _result(key: AssetCheckKey, examination: Examination, severity: AssetCheckSeverity, state: str) -> AssetCheckResult:
     return AssetCheckResult(
         passed=examination.met,
         asset_key=key.asset_key,
         check_name=key.name,
         severity=severity,
-        metadata=_metadata(examination),
+        metadata={**_metadata(examination), **_examined(state)},
     )
 
 
@@ -70,16 +77,20 @@ def dataset_examination(contract: Contract, registry: ContractRegistry) -> Asset
         can_subset=True,
     )
     def examined(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
-        asked = context.selected_asset_check_keys
+        asked = sorted(context.selected_asset_check_keys, key=lambda key: (key.asset_key, key.name))
         with open_lake() as con:
             ensure_tables(con, [contract])
+            state = state_of(con, [contract], registry)
+            if (standing := standing_results(context.instance, asked, state)) is not None:
+                yield from standing
+                return
             if on_staging in asked or agreement in asked:
                 period = newest_period(con, contract.id)
                 ids = newest_submissions(con, contract.id, [period] if period else [])[-_MOST:]
                 examination = examine_staging(con, contract, registry, ids)
                 if on_staging in asked:
                     # Units' faults are findings, not the hub's failure: they warn here and are scored elsewhere.
-                    yield _result(on_staging, examination, AssetCheckSeverity.WARN)
+                    yield _result(on_staging, examination, AssetCheckSeverity.WARN, state)
                 if agreement in asked:
                     differ = disagreements(con, examination)
                     yield AssetCheckResult(
@@ -87,10 +98,12 @@ def dataset_examination(contract: Contract, registry: ContractRegistry) -> Asset
                         asset_key=agreement.asset_key,
                         check_name=AGREEMENT,
                         severity=AssetCheckSeverity.WARN,
-                        metadata={"rules_differing": len(differ), "which": "\n".join(differ) or "—"},
-                    )
+                        metadata={
+                            "rules_differing": len(differ), "which": "\n".join(differ) or "—", **_examined(state)
+                        },
+                    )  # fmt: skip
             if on_core in asked:
-                yield _result(on_core, examine_core(con, contract), AssetCheckSeverity.ERROR)
+                yield _result(on_core, examine_core(con, contract), AssetCheckSeverity.ERROR, state)
 
     return examined
 
@@ -107,6 +120,10 @@ def marts_examination(registry: ContractRegistry) -> AssetChecksDefinition:
     def examined(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         with open_lake() as con:
             ensure_tables(con, registry.values())
-            yield _result(key, examine_marts(con, registry), AssetCheckSeverity.ERROR)
+            state = state_of(con, registry.values(), registry)
+            if (standing := standing_results(context.instance, [key], state)) is not None:
+                yield from standing
+                return
+            yield _result(key, examine_marts(con, registry), AssetCheckSeverity.ERROR, state)
 
     return examined

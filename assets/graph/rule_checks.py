@@ -1,6 +1,6 @@
 """Asset checks: one for each rule of a contract, its result read from the verdicts that the lake holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,15 @@ from dagster import (
     multi_asset_check,
 )
 
-from assets.graph.facts import newest_period, newest_submissions
+from assets.graph.facts import newest_by_dataset, newest_period, newest_submissions
 from assets.graph.lake import open_lake
 from assets.graph.names import check_name, staging_key
 from assets.lake_schema import ensure_tables
 from checks.compile import compile_rules
 from checks.rule import Rule
 from data.contract import Contract
-from data.warehouse import LAKE
+from data.settings import settings
+from data.warehouse import LAKE, data_version
 
 __all__ = ["check_spec", "evaluations", "rule_checks"]
 
@@ -51,16 +52,7 @@ def evaluations(
     con: duckdb.DuckDBPyConnection, contract: Contract, rules: Iterable[Rule], periods: Sequence[str]
 ) -> Iterator[AssetCheckResult]:
     """Each rule's result over the newest version of every reporter for these periods."""
-    ids = newest_submissions(con, contract.id, periods)
-    counts = {
-        row[0]: _Count(*row[1:])
-        for row in con.execute(
-            f"SELECT rule, sum(checked)::BIGINT, sum(failed)::BIGINT, count_if(failed > 0) FROM {LAKE}.quality.result "
-            "WHERE list_contains($ids, submission_id) GROUP BY rule",
-            {"ids": ids},
-        ).fetchall()
-    }
-    examples = _examples(con, ids)
+    counts, examples = _found(con, contract.id, periods)
     for rule in rules:
         count = counts.get(rule.id, _Count())
         metadata: dict[str, Any] = {
@@ -84,18 +76,42 @@ def evaluations(
 
 
 _Example = tuple[int, str | None, str]
+_Found = tuple[dict[str, _Count], dict[str, list[_Example]]]
+_newest: dict[tuple[object, ...], dict[str, _Found]] = {}
 
 
-def _examples(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[str, list[_Example]]:
-    """Rule → submission, cell and message of a few findings."""
-    found: dict[str, list[_Example]] = {}
-    for rule, submission, cell, message in con.execute(
-        f"SELECT rule, submission_id, cell, message_vi FROM {LAKE}.quality.finding "
-        "WHERE list_contains($ids, submission_id) "
-        f'QUALIFY row_number() OVER (PARTITION BY rule ORDER BY submission_id, "row") <= {_EXAMPLES}',
-        {"ids": list(ids)},
+def _found(con: duckdb.DuckDBPyConnection, dataset: str, periods: Sequence[str]) -> _Found:
+    """Rule → what was counted for these periods, and rule → submission, cell and message of a few findings.
+
+    Of the newest period of every dataset it is asked at once and kept for this state of the lake.
+    """
+    newest = newest_period(con, dataset)
+    if newest is None or tuple(periods) != (newest,):
+        return _ask(con, {dataset: newest_submissions(con, dataset, periods)}).get(dataset, ({}, {}))
+    key = (settings().home, settings().catalog, data_version(con))
+    if key not in _newest:
+        _newest.clear()
+        _newest[key] = _ask(con, newest_by_dataset(con))
+    return _newest[key].get(dataset, ({}, {}))
+
+
+def _ask(con: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence[int]]) -> dict[str, _Found]:
+    ids = [number for numbers in wanted.values() for number in numbers]
+    found: dict[str, _Found] = {}
+    for dataset, rule, *numbers in con.execute(
+        "SELECT dataset, rule, sum(checked)::BIGINT, sum(failed)::BIGINT, count_if(failed > 0) "
+        f"FROM {LAKE}.quality.result WHERE submission_id IN (SELECT unnest($ids)) GROUP BY dataset, rule",
+        {"ids": ids},
     ).fetchall():
-        found.setdefault(rule, []).append((submission, cell, message))
+        found.setdefault(dataset, ({}, {}))[0][rule] = _Count(*numbers)
+    for dataset, rule, submission, cell, message in con.execute(
+        f"SELECT dataset, rule, submission_id, cell, message_vi FROM {LAKE}.quality.finding "
+        "WHERE submission_id IN (SELECT unnest($ids)) "
+        f'QUALIFY row_number() OVER (PARTITION BY dataset, rule ORDER BY submission_id, "row") <= {_EXAMPLES} '
+        'ORDER BY submission_id, "row"',
+        {"ids": ids},
+    ).fetchall():
+        found.setdefault(dataset, ({}, {}))[1].setdefault(rule, []).append((submission, cell, message))
     return found
 
 

@@ -7,18 +7,23 @@ import io
 import polars as pl
 
 from assets.read.grid import Grid
+from assets.read.limits import Limits
 from assets.read.refusal import refuse
+from data.table import UnreadableError
 
 __all__ = ["read_parquet"]
 
 
-def read_parquet(raw: bytes, name: str) -> Grid:
+def read_parquet(raw: bytes, name: str, limits: Limits) -> Grid:
     """Raw grid of a parquet file: its header is known, all its rows stand in `body` as text.
 
-    Raises UnreadableError damaged or empty.
+    Raises UnreadableError damaged, empty or too_large.
     """
     try:
+        _measure(raw, name, limits)
         frame = pl.read_parquet(io.BytesIO(raw))
+    except UnreadableError:
+        raise
     except BaseException as error:  # polars raises its own kinds, and panics on broken files
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
@@ -37,6 +42,15 @@ def read_parquet(raw: bytes, name: str) -> Grid:
         body=texts,
         body_at=1,
     )
+
+
+def _measure(raw: bytes, name: str, limits: Limits) -> None:
+    """Refuse a file by what its footer says of its size: repeated values may take next to no room in it."""
+    file = pl.scan_parquet(io.BytesIO(raw))
+    width, height = file.collect_schema().len(), int(file.select(pl.len()).collect().item())
+    if width > limits.columns or width * height > limits.cells:
+        vi, en = f"có {height} hàng x {width} cột", f"it has {height} rows x {width} columns"
+        raise refuse("too_large", name, vi, en)
 
 
 def _as_text(series: pl.Series) -> pl.Series:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from assets.read.grid import BLANK, Grid
+from assets.read.grid import BLANK, Grid, Merge
 from assets.read.limits import Limits
 from assets.read.values import looks_like
 
-__all__ = ["HEAD_ROWS", "TAIL_ROWS", "condense", "kinds_of", "split_frame"]
+__all__ = ["HEAD_ROWS", "TAIL_ROWS", "condense", "kinds_of", "placed"]
 
 HEAD_ROWS, TAIL_ROWS = 1000, 300
 
@@ -26,33 +27,51 @@ def condense(grid: Grid, limits: Limits) -> Grid:
     if grid.body is not None or height * grid.width <= limits.dense_cells or height <= 2 * (HEAD_ROWS + TAIL_ROWS):
         return grid
     until = height - TAIL_ROWS
+    if grid.row_numbers[until - 1] - grid.row_numbers[HEAD_ROWS - 1] != until - HEAD_ROWS:
+        return grid  # rows of a body are counted from its first one: with a gap among them they would miscount
     middle = grid.cells[HEAD_ROWS:until]
     grid.body = pl.DataFrame(
         [pl.Series(f"c{column}", [row[column] for row in middle], dtype=pl.String) for column in range(grid.width)]
     )
     grid.body_at = HEAD_ROWS
-    grid.body_kinds = grid.kinds[HEAD_ROWS:until]
+    if grid.typed:
+        grid.body_kinds = _column_kinds(grid.kinds[HEAD_ROWS:until], grid.width)
     grid.cells = grid.cells[:HEAD_ROWS] + grid.cells[until:]
     grid.kinds = grid.kinds[:HEAD_ROWS] + grid.kinds[until:]
     if grid.lengths is not None:
         grid.lengths = grid.lengths[:HEAD_ROWS] + grid.lengths[until:]
+    ranges = [
+        ((grid.row_numbers[m.top] - 1, m.left), (grid.row_numbers[min(m.bottom, height - 1)] - 1, m.right))
+        for m in grid.merges
+        if m.top < height
+    ]
     grid.row_numbers = grid.row_numbers[:HEAD_ROWS] + grid.row_numbers[until:]
+    grid.merges = placed(ranges, grid.row_numbers, 0)
     return grid
 
 
-def split_frame(frame: pl.DataFrame, first_row: int = 1, first_column: int = 1) -> Grid:
-    """A grid of a frame of text with columns c0, c1, …: its head and tail as cells, the rest as `body`."""
-    height = frame.height
-    whole = height <= 2 * (HEAD_ROWS + TAIL_ROWS)
-    head, until = (height, height) if whole else (HEAD_ROWS, height - TAIL_ROWS)
-    rows = frame.head(head).rows() + frame.slice(until).rows()
-    numbers = [*range(first_row, first_row + head), *range(first_row + until, first_row + height)]
-    return Grid(
-        sheet="",
-        cells=[list(row) for row in rows],
-        kinds=[kinds_of(row).replace("n", "N").replace("d", "D") for row in rows],
-        row_numbers=numbers,
-        first_column=first_column,
-        body=None if whole else frame.slice(head, until - head),
-        body_at=0 if whole else head,
-    )
+def _column_kinds(rows: list[str], width: int) -> list[str | pl.Series]:
+    """Kinds by column: one letter where all its filled cells are of one kind, else a letter a row."""
+    together = "".join(rows)
+    found: list[str | pl.Series] = []
+    for column in range(width):
+        letters = together[column::width]
+        known = set(letters) - {BLANK}
+        found.append(pl.Series(list(letters), dtype=pl.String) if len(known) > 1 else next(iter(known), BLANK))
+    return found
+
+
+def placed(
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], numbers: Sequence[int], left: int
+) -> tuple[Merge, ...]:
+    """Merged ranges ((top, left), (bottom, right)) of a sheet, from 0, in the positions of the rows that are kept.
+
+    Of a range that reaches over rows left out, the part at its top stays; one that begins among them is left out.
+    """
+    found = []
+    for (top, first), (bottom, last) in ranges:
+        begin, end = bisect_left(numbers, top + 1), bisect_right(numbers, bottom + 1) - 1
+        if begin <= end and numbers[begin] == top + 1 and first >= left:
+            end = next((row for row in range(begin, end) if numbers[row + 1] != numbers[row] + 1), end)
+            found.append(Merge(begin, first - left, end, last - left))
+    return tuple(found)

@@ -121,20 +121,27 @@ def _has_filepass(raw: bytes) -> bool:
 
 def _text_kind(raw: bytes, name: str) -> str:
     head = raw[:4096]
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "csv"
+    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(raw[:2])
+    if wide:
+        head = raw[2:8192].decode(wide, "ignore").encode("utf-8", "ignore")
     stripped = head.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
-    if _HTML.match(stripped) or (stripped.startswith(b"<") and _HTML.search(head)):
-        return "html"
-    if stripped.startswith(b"<?xml") or stripped.startswith(b"<Workbook"):
+    if stripped.startswith((b"<?xml", b"<Workbook", b"<ss:Workbook")):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
             return "xml"
-        raise refuse("not_a_table", name, "đây là tệp XML", "this is an XML file")
+        if not _HTML.search(head):
+            raise refuse("not_a_table", name, "đây là tệp XML", "this is an XML file")
+    if _HTML.match(stripped) or (stripped.startswith(b"<") and _HTML.search(head)):
+        return "html"
     if stripped[:1] in (b"{", b"["):
         return "json"
-    control = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    nulls = head.count(0)
-    if control - nulls > max(8, len(head) // 20) or (nulls > len(head) // 8 and not _looks_wide(head)):
+    if wide:
+        return "csv"
+    nulls, looks_wide = head.count(0), _looks_wide(head)
+    if looks_wide:  # half of each Vietnamese letter looks like a control character (ạ is A1 1E)
+        side = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+        head = head.decode(side, "ignore").replace("\x00", "").encode("utf-8", "ignore")
+    control = sum(1 for byte in head if 0 < byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    if control > max(8, len(head) // 20) or (nulls > len(head) // 8 and not looks_wide):
         raise refuse("unknown_format", name)
     return "csv"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 
+from assets.read.evidence import keep_dialects
 from assets.read.records import Dialect, split_records
 from assets.read.values import looks_like
 
@@ -17,12 +18,6 @@ _SAMPLE_CHARACTERS = 120_000
 _HINT = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    score: float
-    dialect: Dialect
-
-
 def detect_dialect(text: str) -> Dialect:
     """Dialect of a text; `delimiter` is "" where each line is one cell.
 
@@ -32,16 +27,28 @@ def detect_dialect(text: str) -> Dialect:
     """
     hint = _HINT.match(text)
     sample = _sample(text)
-    best = _Scored(0.0, Dialect("", ""))
-    for delimiter in (hint[1],) if hint else _DELIMITERS:
-        if delimiter not in sample:
-            continue
+    scores: list[tuple[float, Dialect]] = [(0.0, Dialect("", ""))]
+    for delimiter in (hint[1],) if hint else (*(d for d in _DELIMITERS if d in sample), *_unusual(sample)):
         for quote in _quotes(sample, delimiter):
             dialect = Dialect(delimiter, quote, _spaced(sample, delimiter, quote))
-            scored = _Scored(_score(sample, dialect), dialect)
-            if scored.score > best.score:
-                best = scored
-    return best.dialect
+            scores.append((_score(sample, dialect), dialect))
+    keep_dialects(scores)
+    return max(scores, key=lambda scored: scored[0])[1]
+
+
+def _unusual(sample: str) -> list[str]:
+    """Signs that no program is known to separate with (§, ¦, ¤) and that stand equally often in nearly every line."""
+    lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    signs = {sign for line in lines[:20] for sign in line if ord(sign) > 126 or sign in "!*\\\x1e"}
+    found = []
+    for sign in signs:
+        if sign.isalnum() or sign.isspace() or unicodedata.category(sign)[0] not in "SPC":
+            continue
+        counts = Counter(line.count(sign) for line in lines)
+        most, often = counts.most_common(1)[0]
+        if most > 0 and len(lines) > 2 and often >= 0.8 * len(lines):
+            found.append(sign)
+    return sorted(found)
 
 
 def _sample(text: str) -> str:
@@ -107,4 +114,6 @@ def _value_mark(cell: str, dialect: Dialect) -> float:
         return 0.25
     if cell[:1] == '"' or cell[-1:] == '"':
         return 0.3
+    if dialect.delimiter == " ":
+        return 0.2  # words that a space separates are sentences rather than cells
     return 0.85 if len(cell) < 60 else 0.6

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from assets.read.condense import HEAD_ROWS, TAIL_ROWS, kinds_of
-from assets.read.grid import Grid
+from assets.read.condense import HEAD_ROWS, TAIL_ROWS
+from assets.read.grid import BLANK, Grid
 from assets.read.records import Dialect, split_records
+from assets.read.values import looks_like
 
-__all__ = ["LARGE_TEXT", "read_large_text"]
+__all__ = ["LARGE_TEXT", "kinds_of", "read_large_text"]
 
 LARGE_TEXT = 8 * 1024**2
+
+
+def kinds_of(row: Sequence[str | None]) -> str:
+    """Kind letters of a row of text, as it looks."""
+    return "".join([looks_like(cell) if cell else BLANK for cell in row])
 
 
 def read_large_text(text: str, dialect: Dialect) -> Grid | None:

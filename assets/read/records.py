@@ -26,6 +26,22 @@ class Dialect:
     spaced: bool = False
 
 
+@dataclass(slots=True)
+class _Search:
+    """How a text is searched: where a plain cell ends, and how many marks may yet be looked at in vain.
+
+    A text of thousands of marks that none closes would be gone through from each of them again; when `left` is used
+    up, every further mark is text.
+    """
+
+    end_of_cell: re.Pattern[str]
+    marks: int
+    left: int = 0
+
+    def __post_init__(self) -> None:
+        self.left = 4 * self.marks + 100_000
+
+
 def split_records(text: str, dialect: Dialect) -> Iterator[list[str]]:
     """Records of a text, an empty line being a record of no cells.
 
@@ -35,6 +51,7 @@ def split_records(text: str, dialect: Dialect) -> Iterator[list[str]]:
     """
     delimiter, quote = dialect.delimiter, dialect.quote
     at, end = 0, len(text)
+    search = _Search(re.compile(f"{re.escape(delimiter)}|[\r\n]"), text.count(quote) if quote else 0)
     while at < end:
         match = _LINE_END.search(text, at)
         stop = match.start() if match else end
@@ -49,13 +66,13 @@ def split_records(text: str, dialect: Dialect) -> Iterator[list[str]]:
             cells = line.split(delimiter)
             yield [cell.lstrip(" ") for cell in cells] if dialect.spaced else cells
         else:
-            cells, at = _quoted_record(text, at, dialect)
+            cells, at = _quoted_record(text, at, dialect, search)
             yield cells
             continue
         at = match.end() if match else end
 
 
-def _quoted_record(text: str, at: int, dialect: Dialect) -> tuple[list[str], int]:
+def _quoted_record(text: str, at: int, dialect: Dialect, search: _Search) -> tuple[list[str], int]:
     """Cells of the record that begins at a place, and the place where the next one begins."""
     delimiter, quote = dialect.delimiter, dialect.quote
     cells: list[str] = []
@@ -65,12 +82,13 @@ def _quoted_record(text: str, at: int, dialect: Dialect) -> tuple[list[str], int
         if dialect.spaced or (delimiter != " " and text[at : at + 1] == " "):
             while start < size and text[start] == " ":
                 start += 1
-        closed = _quoted_cell(text, start + 1, dialect) if start < size and text[start] == quote else None
+        opened = start < size and text[start] == quote and search.left > 0
+        closed = _quoted_cell(text, start + 1, dialect, search) if opened else None
         if closed is not None:
             value, at = closed
         else:
             begin = start if dialect.spaced else at
-            at = _cell_end(text, begin, delimiter)
+            at = match.start() if (match := search.end_of_cell.search(text, begin)) else size
             value = text[begin:at]
         cells.append(value)
         if at < size and text.startswith(delimiter, at):
@@ -83,22 +101,18 @@ def _quoted_record(text: str, at: int, dialect: Dialect) -> tuple[list[str], int
         return cells, at
 
 
-def _cell_end(text: str, at: int, delimiter: str) -> int:
-    match = _LINE_END.search(text, at)
-    stop = match.start() if match else len(text)
-    found = text.find(delimiter, at, stop)
-    return stop if found < 0 else found
-
-
-def _quoted_cell(text: str, start: int, dialect: Dialect) -> tuple[str, int] | None:
+def _quoted_cell(text: str, start: int, dialect: Dialect, search: _Search) -> tuple[str, int] | None:
     """Value of a quoted cell and the place after it; None where its opening mark turns out to be text."""
     quote, delimiter = dialect.quote, dialect.delimiter
     parts: list[str] = []
     fallback: tuple[str, int] | None = None
     at = start
+    looked_at = 0
     while True:
         mark = text.find(quote, at, start + _LONGEST_CELL)
+        looked_at += 1
         if mark < 0:
+            search.left -= looked_at
             return fallback
         after = mark + 1
         while delimiter != " " and text[after : after + 1] in (" ", "\t") and text[after : after + 1] != delimiter:
@@ -115,8 +129,12 @@ def _quoted_cell(text: str, start: int, dialect: Dialect) -> tuple[str, int] | N
                 fallback = "".join(parts), at
         elif closes:
             value = "".join(parts) + text[at:mark]
-            return fallback if value.count("\n") > _MOST_LINES else (value, after)
+            if value.count("\n") <= _MOST_LINES:
+                return value, after
+            search.left -= looked_at
+            return fallback
         elif mark > start and text.endswith(delimiter, start, mark):
+            search.left -= looked_at
             return fallback
         else:
             parts.append(text[at : mark + 1])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from assets.read.grid import BLANK, BOOLEAN, DATE, NUMBER, PLACEHOLDER, TEXT
 
-__all__ = ["as_cell", "clear_number", "iso_date", "looks_like", "plain_number"]
+__all__ = ["as_cell", "as_cells", "as_duration", "clear_number", "iso_date", "looks_like", "plain_number"]
 
 _NUMBER = re.compile(
     r"""[-+−(]?\s*(?:[$£€¥₫]|VND|USD)?\s*[-+−]?
@@ -28,6 +29,7 @@ _DATE = re.compile(
 )
 _PLACEHOLDER = re.compile(r"[-–—_.…*?/\\x]+|n/?a|nan|null|none|#n/?a|\(\s*-?\s*\)|na\.?", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+(?:[.,]\d+)?)S")
 _GROUPED_DOT = re.compile(r"([-−+]?)(\d{1,3}(?:\.\d{3})+)(?:,(\d+))?")
 _GROUPED_COMMA = re.compile(r"([-−+]?)(\d{1,3}(?:,\d{3})+)(?:\.(\d+))?")
 _PLAIN = re.compile(r"([-−+]?)(\d+)(?:[.,](\d+))?")
@@ -46,18 +48,39 @@ def plain_number(value: float | int) -> str:
 
 
 def as_cell(value: object) -> tuple[str | None, str]:
-    """Text and kind of a value that a workbook stores with a type.
+    """Text and kind of one value that a format stores with a type; see as_cells."""
+    texts, kinds = as_cells((value,))
+    return texts[0], kinds
+
+
+def as_cells(row: Sequence[object]) -> tuple[list[str | None], str]:
+    """Texts and kind letters of a row of values that a workbook stores with a type.
 
     Date cells become ISO dates, with the time of day only where there is one.
     """
-    if value is None or value == "":
-        return None, BLANK
-    if isinstance(value, str):
-        return value, looks_like(value)
+    texts: list[str | None] = []
+    kinds: list[str] = []
+    for value in row:
+        form = type(value)
+        if form is str:
+            texts.append(value or None)  # type: ignore[arg-type]
+            kinds.append(looks_like(value) if value else BLANK)
+        elif form is float or form is int:
+            texts.append(plain_number(value))  # type: ignore[arg-type]
+            kinds.append(NUMBER)
+        elif value is None:
+            texts.append(None)
+            kinds.append(BLANK)
+        else:
+            text, kind = _rarer(value)
+            texts.append(text)
+            kinds.append(kind)
+    return texts, "".join(kinds)
+
+
+def _rarer(value: object) -> tuple[str, str]:
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), BOOLEAN
-    if isinstance(value, (int, float)):
-        return plain_number(value), NUMBER
     if isinstance(value, datetime):
         midnight = value.time() == time(0)
         return (value.date().isoformat() if midnight else value.isoformat()), DATE
@@ -66,6 +89,16 @@ def as_cell(value: object) -> tuple[str | None, str]:
     if isinstance(value, timedelta):
         return clock(value), DATE
     return str(value), TEXT
+
+
+def as_duration(value: object) -> object:
+    """The length of time that an ods stores as PT24H00M00S (ISO 8601) and calamine gives as text; else the value."""
+    found = _DURATION.fullmatch(value) if type(value) is str and value.startswith(("PT", "-PT")) else None
+    if found is None:
+        return value
+    hours, minutes, seconds = (float(part.replace(",", ".")) for part in found.groups()[1:])
+    length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return -length if found[1] else length
 
 
 def clock(value: timedelta) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,14 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
+@lru_cache(maxsize=4096)
+def _outline(path: Path) -> tuple[bool, int, int]:
+    """Of one run, which never changes once written: whether it was met, its expectations, and those that hold."""
+    document = _read(path)
+    results = document["result"]["results"]
+    return bool(document["met"]), len(results), sum(1 for r in results if r["success"])
+
+
 def write_pages(runs: Iterable[Path]) -> Path:
     """Write the pages of these runs and the index of all suites' newest; gives the index."""
     folder = docs_folder()
@@ -112,8 +121,7 @@ def _index(folder: Path) -> str:
                 page.unlink(missing_ok=True)
         if not kept:
             continue
-        newest = _read(kept[max(kept)])
-        results = newest["result"]["results"]
+        met, answers, holding = _outline(kept[max(kept)])
         links = " ".join(
             f'<a href="{suite.name}/{stem}.html">{stem[6:8]}/{stem[4:6]} {stem[9:11]}:{stem[11:13]}</a>'
             for stem in sorted(kept, reverse=True)[:8]
@@ -121,9 +129,9 @@ def _index(folder: Path) -> str:
         )
         lines.append(
             [
-                _mark(newest["met"]),
+                _mark(met),
                 f'<td><a href="{suite.name}/{max(kept)}.html">{html.escape(suite.name)}</a></td>',
-                _cell(f"{sum(1 for r in results if r['success'])}/{len(results)}", "n"),
+                _cell(f"{holding}/{answers}", "n"),
                 f"<td>{links}</td>",
             ]
         )

@@ -12,13 +12,16 @@ import duckdb
 import polars as pl
 
 from checks.history import HISTORY, bind_history
-from checks.scan import CONTEXT, JUDGED
+from checks.scan import ALL_ROWS, CONTEXT, JUDGED
 from data.contract import Contract
 from data.obligation import deadline_rule
 from data.period import Period
 from data.warehouse import LAKE, quoted
 
 __all__ = ["bind_submissions"]
+
+_MOST_COPIED = 500_000
+"""Rows up to which a copy costs less than going over the files for each expectation."""
 
 
 def bind_submissions(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Sequence[int]) -> list[int]:
@@ -30,15 +33,33 @@ def bind_submissions(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Se
         {"dataset": contract.id, "ids": list(ids)},
     ).fetchall()
     found = [row[0] for row in known]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {JUDGED} AS SELECT * EXCLUDE (_failed) FROM {LAKE}.staging.{quoted(contract.id)}"
-        " WHERE list_contains($ids, _submission_id)",
-        {"ids": found},
-    )
+    _bind_rows(con, contract, found)
     _bind_context(con, contract, known)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {HISTORY} AS SELECT * EXCLUDE (_marks) FROM {JUDGED} LIMIT 0")
     bind_history(con, contract, sorted({row[1] for row in known}))
     return found
+
+
+def _bind_rows(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Sequence[int]) -> None:
+    """JUDGED: a copy of the rows, or where they are very many a view that goes over the lake's files each time."""
+    staged = f"{LAKE}.staging.{quoted(contract.id)}"
+    listed = ", ".join(str(int(number)) for number in ids) or "NULL"
+    rows = con.execute(f"SELECT count(*) FROM {staged} WHERE _submission_id IN ({listed})").fetchone()
+    con.execute(f"DROP VIEW IF EXISTS {ALL_ROWS}")
+    for kind in _kinds_of(con, JUDGED):
+        con.execute(f"DROP {kind} temp.main.{JUDGED}")
+    kind = "VIEW" if rows and rows[0] > _MOST_COPIED else "TABLE"
+    con.execute(
+        f"CREATE TEMP {kind} {JUDGED} AS SELECT * EXCLUDE (_failed) FROM {staged} WHERE _submission_id IN ({listed})"
+    )
+    con.execute(f"CREATE TEMP VIEW {ALL_ROWS} AS SELECT * FROM {JUDGED}")
+
+
+def _kinds_of(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    rows = con.execute(
+        "SELECT table_type FROM information_schema.tables WHERE table_name = ? AND table_catalog = 'temp'", [name]
+    ).fetchall()
+    return ["VIEW" if row[0] == "VIEW" else "TABLE" for row in rows]
 
 
 def _bind_context(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from assets.read import read_file
+from assets.bulk.window import rows_around
+from assets.intake import ReadPool
 from dashboard.models import CellMark, SheetRow, SheetWindow
 from data.contract import Contract
 from data.landing import path_of
@@ -15,9 +17,17 @@ from data.table import Reading, Table, UnreadableError
 __all__ = ["MOST_BYTES", "sheet_window"]
 
 MOST_BYTES = 30_000_000
-"""Larger files are not read again for a look at one cell."""
+"""Larger files are not read whole for a look at one cell: a text is read about its row, a workbook not at all."""
 _AROUND = 4
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@cache
+def _reader() -> ReadPool:
+    """A child that reads what was sent: the pages stay up whatever is in it."""
+    pool = ReadPool(1)
+    atexit.register(pool.close)
+    return pool
 
 
 @lru_cache(maxsize=16)
@@ -25,10 +35,14 @@ def _reading(sha256: str, filename: str) -> Reading | None:
     path = path_of(sha256)
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         return None
-    try:
-        return read_file(path, name=filename)
-    except UnreadableError:
-        return None
+    reading = _reader().read(path, filename)
+    return None if isinstance(reading, UnreadableError) else reading
+
+
+@lru_cache(maxsize=64)
+def _large_reading(sha256: str, filename: str, row: int | None, around: int) -> Reading | None:
+    path = path_of(sha256)
+    return rows_around(path, filename, row, around) if path.is_file() and path.stat().st_size > MOST_BYTES else None
 
 
 def _table(reading: Reading, sheet: str | None) -> Table | None:
@@ -50,7 +64,7 @@ def sheet_window(
 
     mapping: contract column → sheet column number. Personal columns are named in the window's `masked`.
     """
-    reading = _reading(sha256, filename)
+    reading = _reading(sha256, filename) or _large_reading(sha256, filename, row, around)
     table = _table(reading, sheet) if reading else None
     if table is None:
         return None

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from checks.finding import Verdict
-from pipelines.watched import watch_over_child
+from pipelines.watched import file_reading, watch_over_child
 
 __all__ = ["command"]
 
@@ -38,7 +38,7 @@ def command(
     Exit codes: 0 accepted or partly accepted, 1 rejected, 2 unreadable, 64 wrong usage.
     """
     if file is not None and sys.stdout is sys.__stdout__:
-        watch_over_child(file.name)
+        watch_over_child(file)
     from pipelines import usage
 
     if schema:
@@ -57,7 +57,7 @@ def command(
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     from assets.check_file import check_file
 
-    staged, verdict = check_file(file, contract, usage.the_contracts(), reporter, period)
+    staged, verdict = check_file(file, contract, usage.the_contracts(), reporter, period, reading=file_reading())
     if annotate is not None and staged is not None:
         from assets.annotate import annotate_workbook
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -43,9 +44,19 @@ def command(file: Path | None, dataset: str, unit: str, period_token: str, nil: 
         click.echo(f"Biên nhận {submission.receipt} · lần nộp {submission.version}{note}", err=form == "json")
         if no_run:
             return
+        from assets.intake import ReadingStoppedError
         from pipelines.submitted import verdict_of
+        from pipelines.watched import STOPPED, shown_progress
 
-        outcome = verdict_of(ledger, submission)
+        try:
+            with shown_progress(file) if file is not None else nullcontext():
+                outcome = verdict_of(ledger, submission)
+        except (KeyboardInterrupt, ReadingStoppedError):
+            usage.wrong(
+                f"Đã dừng; tệp đã được tiếp nhận (biên nhận {submission.receipt}) và sẽ được xử lý sau",
+                f"stopped; the file is received (receipt {submission.receipt}) and will be worked off later",
+                STOPPED,
+            )
     if form == "json":
         click.echo(json.dumps(outcome.to_json(), ensure_ascii=False))
     else:

@@ -269,3 +269,46 @@ def test_every_cadence_has_a_job(definitions: Definitions) -> None:
     kinds = {deadline_rule(c).frequency for c in REGISTRY.values()}
     names = {job.name for job in definitions.resolve_all_job_defs()}
     assert {f"publish_{kind}" for kind in kinds} <= names
+
+
+def test_what_has_not_changed_is_not_examined_again_and_what_has_is(graph: Graph, tmp_path: Path) -> None:
+    def looked_at() -> dict[str, tuple[object, object]]:
+        keys = [AssetCheckKey(key(DATASET), "great_expectations") for key in (staging_key, core_key)]
+        known = graph.instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+        found: dict[str, tuple[object, object]] = {}
+        for key, record in known.items():
+            assert record.event is not None
+            evaluation = record.event.get_dagster_event().asset_check_evaluation_data
+            found[str(key)] = (evaluation.metadata["state"].value, evaluation.metadata["data_docs"].value)
+            assert record.run_id == graph.instance.get_runs(limit=1)[0].run_id, "each run says it anew"
+        return found
+
+    send(lodging_workbook(tmp_path / "a.xlsx", with_cell(2, 3, 1537600)))
+    through(graph)
+    assert graph.examine([DATASET])
+    first, pages = looked_at(), len(list((settings().home / "quality").rglob("*.json")))
+    assert graph.examine([DATASET])
+    assert looked_at() == first
+    assert len(list((settings().home / "quality").rglob("*.json"))) == pages
+    send(lodging_workbook(tmp_path / "b.xlsx"))
+    through(graph)
+    assert graph.examine([DATASET])
+    assert {key: state for key, (state, _) in looked_at().items()} != {key: state for key, (state, _) in first.items()}
+    assert len(list((settings().home / "quality").rglob("*.json"))) > pages
+
+
+def test_a_run_of_an_unchanged_dataset_says_what_the_run_before_said(graph: Graph, tmp_path: Path) -> None:
+    send(lodging_workbook(tmp_path / "a.xlsx", with_cell(2, 3, 1537600)))
+    through(graph)
+
+    def said() -> list[object]:
+        assert graph.materialise([DATASET])
+        events = [graph.instance.get_latest_materialization_event(key) for key in dataset_keys(DATASET)]
+        made = [e.asset_materialization for e in events if e and e.asset_materialization]
+        return [{k: v.value for k, v in m.metadata.items() if not k.startswith("score_")} for m in made]
+
+    first = said()
+    assert len(first) == 3 and said() == first
+    send(lodging_workbook(tmp_path / "b.xlsx"))
+    through(graph)
+    assert said() != first

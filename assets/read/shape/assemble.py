@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from assets.read.grid import TEXT
 from assets.read.shape.header import Header
 from assets.read.shape.lines import measure_unit, total_role
 from assets.read.shape.names import column_names
 from assets.read.shape.view import View
-from data.table import Ignored, Table
+from data.table import Ignored, Repair, Table
 
 __all__ = ["Found", "build_table"]
 
@@ -49,6 +50,7 @@ def build_table(view: View, found: Found) -> Table:
         columns=tuple(column + grid.first_column for column in columns),
         header=tuple(names.get(c, "") for c in columns) if found.header else (),
         header_rows=_header_rows(view, found.header),
+        repairs=_realigned(view, rows, columns),
         ignored=tuple(sorted(found.ignored + _around(view, found, rows), key=lambda span: span.first)),
         titles=titles,
         measure_unit=_unit(view, found),
@@ -77,6 +79,19 @@ def _columns(view: View, rows: list[int], names: dict[int, str]) -> list[int]:
     return [column for column in view.columns if column in used or names.get(column, "").strip()]
 
 
+def _realigned(view: View, rows: list[int], columns: list[int]) -> tuple[Repair, ...]:
+    """The records that were split anew, each told by the first cell that changed."""
+    grid = view.grid
+    if not grid.realigned:
+        return ()
+    at = {grid.row_numbers[row]: row for row in rows}
+    return tuple(
+        Repair(number, column, before, grid.cells[at[number]][column - grid.first_column] or "", "realigned")
+        for number, column, before in grid.realigned
+        if number in at and column - grid.first_column in columns
+    )
+
+
 def _header_rows(view: View, header: Header | None) -> tuple[int, ...]:
     if header is None or view.grid.header_known:
         return ()
@@ -90,8 +105,10 @@ def _frame(view: View, rows: list[int], columns: list[int], whole: bool) -> tupl
     head = [row for row in rows if row < grid.body_at] if whole else rows
     tail = rows[len(head) :]
 
+    said = _said_above(view, rows)
+
     def part(chosen: list[int]) -> pl.DataFrame:
-        picked = [grid.cells[row] for row in chosen]
+        picked = [_with(grid.cells[row], said.get(row)) for row in chosen]
         return pl.DataFrame(
             [
                 pl.Series(f"c{place}", [row[column] for row in picked], dtype=pl.String)
@@ -110,6 +127,30 @@ def _frame(view: View, rows: list[int], columns: list[int], whole: bool) -> tupl
         numbers = pl.concat([numbers, counted.filter(kept), rest])
         frame = pl.concat([frame, body.filter(kept), part(tail)])
     return frame, numbers
+
+
+def _said_above(view: View, rows: list[int]) -> dict[int, dict[int, str]]:
+    """Texts that a merged cell says for several records at once: row → column → text, for those below its first.
+
+    A number is left where it stands: said twice it would count twice.
+    """
+    said: dict[int, dict[int, str]] = {}
+    if not rows:
+        return said
+    among = set(rows)
+    for merge in view.grid.merges:
+        if merge.bottom == merge.top or merge.top not in among or merge.left not in view.columns:
+            continue
+        if view.kind(merge.top, merge.left) != TEXT:
+            continue
+        for row in range(merge.top + 1, min(merge.bottom, rows[-1]) + 1):
+            if row in among and view.grid.cells[row][merge.left] is None:
+                said.setdefault(row, {})[merge.left] = view.text(merge.top, merge.left)
+    return said
+
+
+def _with(cells: list[str | None], said: dict[int, str] | None) -> list[str | None]:
+    return cells if said is None else [said.get(column, text) for column, text in enumerate(cells)]
 
 
 def _roles(view: View, rows: list[int], columns: list[int], whole: bool) -> pl.Series:
@@ -144,7 +185,7 @@ def _role(view: View, row: int, place: int, rows: list[int]) -> str:
     valued = len(words) < len(filled)
     for column in words[:2]:
         role = total_role(view.text(row, column)) if valued else None
-        if role == "subtotal" or (role == "total" and 0 < place < len(rows) - 1 and _inner(view, row, rows)):
+        if role == "subtotal" or (role == "total" and 0 < place < len(rows) - 1 and _inner(place, rows)):
             return "subtotal"
         if role:
             return role
@@ -154,9 +195,8 @@ def _role(view: View, row: int, place: int, rows: list[int]) -> str:
     return "detail"
 
 
-def _inner(view: View, row: int, rows: list[int]) -> bool:
+def _inner(place: int, rows: list[int]) -> bool:
     """Whether a total stands in the middle of the data: not among the first rows and not among the last."""
-    place = rows.index(row)
     return 3 <= place < len(rows) - 2
 
 
@@ -189,8 +229,8 @@ def _around(view: View, found: Found, rows: list[int]) -> list[Ignored]:
         if filled:
             spans.append(Ignored(view.grid.row_numbers[filled[0]], view.grid.row_numbers[filled[-1]], why))
 
+    add(found.top, found.header.first if found.header else found.begin, "title")
     if found.header:
-        add(found.top, found.header.first, "title")
         add(found.header.last + 1, found.begin, "column numbers")
     add(found.end, found.stop, "notes")
     return spans

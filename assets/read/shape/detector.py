@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assets.read.evidence import keep_table
 from assets.read.grid import Grid
 from assets.read.shape.assemble import Found, build_table
 from assets.read.shape.header import Header, best_header
@@ -15,11 +16,21 @@ from assets.read.shape.regions import regions
 from assets.read.shape.view import View
 from data.table import Ignored, Table
 
-__all__ = ["find_tables"]
+__all__ = ["MOST_TABLES", "TooManyTablesError", "find_tables"]
+
+MOST_TABLES = 250
+"""Tables under one another in a sheet; more are no report, and each costs a look at the rows around it."""
+
+
+class TooManyTablesError(Exception):
+    """A sheet falls into more parts than a report has."""
 
 
 def find_tables(grid: Grid) -> list[Table]:
-    """Tables of one sheet, the largest first, the others in the order in which they stand."""
+    """Tables of one sheet, the largest first, the others in the order in which they stand.
+
+    Raises TooManyTablesError.
+    """
     tables = [table for view in regions(grid) for table in _stacked(view)]
     if len(tables) > 1:
         main = max(tables, key=_size)
@@ -36,7 +47,7 @@ def _size(table: Table) -> int:
 def _stacked(view: View) -> list[Table]:
     """Tables that stand one under the other in one view."""
     if view.grid.header_known:
-        return [build_table(view, Found(Header(0, 0, 9.0, 1), 1, view.height))]
+        return [_built(view, Found(Header(0, 0, 9.0, 1), 1, view.height))]
     tables: list[Table] = []
     start = next((row for row in range(view.height) if view.filled(row)), view.height)
     while start < view.height:
@@ -47,13 +58,21 @@ def _stacked(view: View) -> list[Table]:
         stop = _next_header(view, header, view.height) if header else view.height
         found = _bounds(view, start, header, stop)
         if found is not None:
-            table = build_table(view, found)
+            table = _built(view, found)
             if tables and not table.titles and not table.measure_unit:
                 # a part without a title of its own goes on with the unit of the part above
                 table = replace(table, measure_unit=tables[-1].measure_unit)
             tables.append(table)
+            if len(tables) > MOST_TABLES:
+                raise TooManyTablesError
         start = stop
     return tables
+
+
+def _built(view: View, found: Found) -> Table:
+    table = build_table(view, found)
+    keep_table(view, found, table)
+    return table
 
 
 def _earlier(view: View, start: int, header: Header) -> Header:
@@ -82,9 +101,12 @@ def _holds_table(view: View, header: Header, rows: list[int]) -> bool:
 def _next_header(view: View, header: Header, height: int) -> int:
     """First row of the titles of the next table below a header; `height` where there is no other table."""
     names = _names(view, header)
+    block = [view.words(r) for r in range(header.first, header.last + 1)]
     for row in range(header.data_from + 1, height):
-        again = _repeats(view, row, names)
-        if not again and not _may_begin_table(view, row):
+        words = view.words(row)
+        page = words == block[0] and all(view.words(row + k) == block[k] for k in range(len(block)) if row + k < height)
+        again = page or _repeats(words, names)
+        if not again and (not _may_begin_table(view, row) or words in block[1:]):
             continue
         other = best_header(view, row, height, candidates=[row])
         if other is None or other.data_from >= height:
@@ -92,17 +114,17 @@ def _next_header(view: View, header: Header, height: int) -> int:
         top = _titles_start(view, row, header.data_from)
         if not again and not _clearly_header(view, other, header):
             continue
-        if _names(view, other) != names and (not again or len(view.filled(row)) != len([n for n in names if n])):
+        as_wide = len(view.filled(row)) == len([name for name in names if name])
+        if not page and _names(view, other) != names and not (again and as_wide):
             return top
         if _new_title(view, top, row) or _starts_over(view, header, other):
             return top
     return height
 
 
-def _repeats(view: View, row: int, names: list[str]) -> bool:
-    """Whether a row repeats (nearly) all of a header's names in their columns."""
-    words = [text.replace(" ", "") for text in view.words(row)]
-    named = [(name, word) for name, word in zip(names, words, strict=True) if name]
+def _repeats(words: tuple[str, ...], names: list[str]) -> bool:
+    """Whether a row's words repeat (nearly) all of a header's names in their columns."""
+    named = [(name, word.replace(" ", "")) for name, word in zip(names, words, strict=True) if name]
     return len(named) > 2 and sum(name == word for name, word in named) >= 0.8 * len(named)
 
 
@@ -121,7 +143,12 @@ def _names(view: View, header: Header) -> list[str]:
 
 
 def _new_title(view: View, top: int, row: int) -> bool:
-    """Whether the lines over a repeated header are a title of their own: not all of them stand higher up as well."""
+    """Whether the lines over a repeated header are a title of their own: not all of them stand higher up as well.
+
+    A line right under a row of the table is rather that table's last row, unless it runs over several columns.
+    """
+    if top < row and view.filled(top - 1) and all(view.span(top, c) < 2 for c in view.filled(top)):
+        return False
     seen = {view.words(r) for r in range(top) if view.filled(r)}
     return any(view.words(r) not in seen for r in range(top, row) if view.filled(r))
 
@@ -185,11 +212,22 @@ def _bounds(view: View, start: int, header: Header | None, stop: int) -> Found |
         return Found(header, stop, stop) if header else None
     if header is None and len(rows) == 1 and len(view.filled(rows[0])) == 1 and view.grid.separated:
         return Found(None, first, stop)
+    if header is None and view.grid.separated:
+        first = _after_preamble(view, rows)
+        rows = [row for row in rows if row >= first]
     end = notes_start(view, rows, header)
     found = Found(header, first, end if end is not None else stop, start, stop)
     if header:
         found.ignored.extend(_repeated(view, header, [r for r in rows if r < found.end]))
     return found
+
+
+def _after_preamble(view: View, rows: list[int]) -> int:
+    """First row after the lone cells that may stand over records of three cells or more without a header."""
+    begin = next((row for row in rows if len(view.filled(row)) > 1), rows[0])
+    records = [row for row in rows if row >= begin]
+    wide = sum(len(view.filled(row)) > 2 for row in records)
+    return begin if wide >= 0.9 * len(records) and wide > 0 else rows[0]
 
 
 def _repeated(view: View, header: Header, rows: list[int]) -> list[Ignored]:
@@ -198,10 +236,11 @@ def _repeated(view: View, header: Header, rows: list[int]) -> list[Ignored]:
     numbers = view.grid.row_numbers
     numbered = header.data_from > header.last + 1
     found: list[Ignored] = []
+    again = {row for row in rows if view.words(row) in wanted}
     for row in rows:
-        words = view.words(row)
-        if words in wanted and len(view.filled(row)) > 1:
+        beside = len(view.filled(row)) > 1 or row - 1 in again or row + 1 in again
+        if row in again and beside:
             found.append(Ignored(numbers[row], numbers[row], "repeated header"))
-        elif numbered and words == view.words(header.data_from - 1):
+        elif numbered and view.words(row) == view.words(header.data_from - 1):
             found.append(Ignored(numbers[row], numbers[row], "repeated column numbers"))
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assets.read.shape.lines import is_numbering
+from assets.read.shape.lines import is_numbering, is_ordinal, is_unit_row
 from assets.read.shape.profile import Profile, is_name, is_title
 from assets.read.shape.view import View
 
-__all__ = ["first_data_row", "group_columns", "last_header_row"]
+__all__ = ["first_data_row", "group_columns", "is_numbered", "last_header_row"]
 
 _MOST_HEADER_ROWS = 8
 
@@ -51,9 +51,10 @@ def _names_more(view: View, first: int, last: int, row: int, profile: Profile) -
     filled = view.filled(row)
     if not filled or any(view.kind(row, c) not in "TP" and not view.is_year(row, c) for c in filled):
         return False
-    if is_numbering([view.text(row, c) for c in filled]):
+    texts = [view.text(row, c) for c in filled]
+    if is_numbering(texts):
         return False
-    if _words_on_numbers(view, first, last, row, profile):
+    if is_unit_row(texts) or _words_on_numbers(view, first, last, row, profile):
         return True
     if len(filled) < 2:
         return False
@@ -111,6 +112,15 @@ def _has_group_merge(view: View, first: int, last: int) -> bool:
     )
 
 
+def is_numbered(view: View, last: int) -> bool:
+    """Whether a row of column numbers with letters, brackets or formulas stands right under a row."""
+    row = last + 1
+    if row >= view.height or len(view.filled(row)) < 3:
+        return False
+    texts = [view.text(row, c) for c in view.filled(row)]
+    return not all(text.strip().isdigit() for text in texts) and is_numbering(texts)
+
+
 def first_data_row(view: View, last: int, stop: int, profile: Profile) -> int:
     """First row under the header that is not a row of column numbers."""
     row = last + 1
@@ -127,7 +137,7 @@ def first_data_row(view: View, last: int, stop: int, profile: Profile) -> int:
 def _numbers_columns(view: View, row: int, stop: int, profile: Profile) -> bool:
     """Whether a row only numbers the columns, and is not the first of rows that look the same.
 
-    Letters, brackets and formulas give it away; bare numbers only over a column of words.
+    Letters, brackets and formulas give it away; bare numbers only over a column of words or of other numbers.
     """
     texts = [view.text(row, c) for c in view.filled(row)]
     if not is_numbering(texts):
@@ -136,6 +146,18 @@ def _numbers_columns(view: View, row: int, stop: int, profile: Profile) -> bool:
     if following is not None and is_numbering([view.text(following, c) for c in view.filled(following)]):
         return False
     if not all(text.strip().isdigit() for text in texts):
-        return len(texts) > 2 or following is None
+        return len(texts) > 2 or following is None or not is_ordinal(view.text(following, view.filled(following)[0]))
     numeric = profile.numeric_below(row)
-    return len(texts) > 1 and any(c not in numeric for c in view.filled(row))
+    return len(texts) > 1 and (
+        any(c not in numeric for c in view.filled(row)) or _counts_over_amounts(view, texts, following)
+    )
+
+
+def _counts_over_amounts(view: View, texts: list[str], following: int | None) -> bool:
+    """Whether a workbook's row is 1, 2, 3 … to its end over other numbers: much larger ones or fractions."""
+    if not view.grid.typed or following is None or len(texts) < 3:
+        return False
+    if [text.strip() for text in texts] != [str(number) for number in range(1, len(texts) + 1)]:
+        return False
+    below = [view.text(following, c) for c in view.filled(following)]
+    return any("." in text or len(text) > len(str(2 * len(texts))) for text in below)

@@ -8,7 +8,7 @@ from collections import Counter
 from assets.read.shape.lines import is_numbering
 from assets.read.shape.view import View
 
-__all__ = ["Profile", "is_name", "is_series", "is_title"]
+__all__ = ["Profile", "is_name", "is_series", "is_title", "profile_until"]
 
 _SAMPLE_ROWS = 80
 # After so many rows with numbers, a gap of so many blank rows ends what a header is measured by.
@@ -41,7 +41,8 @@ class Profile:
         """Rows that follow a row closely: a long gap ends them, so that the next table has no say."""
         zone: list[int] = []
         valued = 0
-        for r in self.rows[bisect_right(self.rows, row) :]:
+        for place in range(bisect_right(self.rows, row), len(self.rows)):
+            r = self.rows[place]
             gap = r - zone[-1] - 1 if zone else 0
             if len(zone) >= _SAMPLE_ROWS or (gap and valued >= _VALUED_BEFORE_GAP.get(gap, 1)):
                 break
@@ -57,6 +58,14 @@ class Profile:
             if known and kinds["N"] + kinds["D"] >= 0.6 * known:
                 numeric.add(column)
         return numeric
+
+
+def profile_until(view: View, stop: int) -> Profile:
+    """Profile of a view's rows before one, made once: each of many tables under one another would look again."""
+    found = view.profiles.get(stop)
+    if not isinstance(found, Profile):
+        found = view.profiles[stop] = Profile(view, [row for row in range(stop) if view.filled(row)])
+    return found
 
 
 def is_series(view: View, row: int) -> bool:

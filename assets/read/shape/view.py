@@ -27,6 +27,10 @@ class View:
     right: int
     covered: dict[tuple[int, int], Merge] = field(default_factory=dict)
     _filled: dict[int, list[int]] = field(default_factory=dict)
+    _numbers: dict[int, list[int]] = field(default_factory=dict)
+    _words: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    profiles: dict[int, object] = field(default_factory=dict)
+    """What profile_until has made for this view, by the row before which it ends."""
 
     def __post_init__(self) -> None:
         last_row, last_column = self.height - 1, self.grid.width - 1
@@ -77,12 +81,18 @@ class View:
 
     def numbers(self, row: int) -> list[int]:
         """Columns of a row that hold a number or a date."""
-        kinds = self.grid.kinds[row]
-        return [column for column in self.filled(row) if kinds[column] in NUMERIC]
+        found = self._numbers.get(row)
+        if found is None:
+            kinds = self.grid.kinds[row]
+            found = self._numbers[row] = [column for column in self.filled(row) if kinds[column] in NUMERIC]
+        return found
 
     def words(self, row: int) -> tuple[str, ...]:
         """The row's texts for comparing it with another row."""
-        return tuple(squeeze(self.text(row, column)) for column in self.columns)
+        found = self._words.get(row)
+        if found is None:
+            found = self._words[row] = tuple([squeeze(self.text(row, column)) for column in self.columns])
+        return found
 
     def span(self, row: int, column: int) -> int:
         """Number of columns that a cell covers."""

@@ -61,6 +61,23 @@ def test_dates_become_iso_and_times_stay(tmp_path: Path, kind: str) -> None:
     assert table.frame["c1"].to_list() == ["2026-10-23", "2026-10-24T14:30:00"]
 
 
+def test_a_length_of_time_in_an_ods_is_a_clock(tmp_path: Path) -> None:
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table as Sheet
+    from odf.table import TableCell, TableRow
+
+    book = OpenDocumentSpreadsheet()
+    sheet = Sheet(name="S")
+    for stored in ("PT07H30M00S", "PT25H00M15S"):
+        row = TableRow()
+        row.addElement(TableCell(valuetype="time", timevalue=stored))
+        row.addElement(TableCell(valuetype="float", value="3"))
+        sheet.addElement(row)
+    book.spreadsheet.addElement(sheet)
+    book.save(str(tmp_path / "a.ods"))
+    assert first(read_file(tmp_path / "a.ods")).frame["c1"].to_list() == ["07:30:00", "25:00:15"]
+
+
 def test_a_sheet_without_a_header_has_none(tmp_path: Path, kind: str) -> None:
     rows = [[1, 2.5, 3], [4, 5.5, 6], [7, 8.5, 9]]
     table = first(read_file(write(tmp_path / f"n.{kind}", kind, {"S": rows})))
