@@ -172,7 +172,10 @@ class Lane:
         return blank if blank.any() else None
 
     def _odd(self, stretch: Stretch, flags: pl.Series) -> Odd:
-        texts, rows = stretch.texts.filter(flags), stretch.rows.filter(flags)
+        kept = stretch.texts.filter(flags)
+        # Text picked out of a column shares that column's memory; some rows would hold on to the whole stretch.
+        texts = pl.DataFrame([pl.Series(s.name, s.to_list(), dtype=pl.String) for s in kept])
+        rows = stretch.rows.filter(flags)
         if stretch.others:
             more = pl.DataFrame(
                 [cells for _, cells in stretch.others], schema=dict.fromkeys(texts.columns, pl.String), orient="row"

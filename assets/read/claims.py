@@ -218,7 +218,7 @@ def _parse(xml: bytes, start: object, end: object) -> bool:
     parser.EndElementHandler = end  # type: ignore[assignment]
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding that is none
         return False
     return True
 

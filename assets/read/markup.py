@@ -197,7 +197,7 @@ def _excel_2003(raw: bytes, name: str, limits: Limits) -> list[Grid]:
                 column += right
             elif event == "end" and tag == "Row":
                 node.clear()
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise refuse("damaged", name) from error
     grids = [grid for sheet in sheets if (grid := sheet.grid(True, name, limits)) is not None]
     if not grids:

@@ -395,3 +395,11 @@ def test_merged_ranges_without_end_cover_what_is_there() -> None:
 def test_an_ods_table_that_never_ends() -> None:
     raw = changed("ods", "content.xml", lambda x: x.replace(b"</table:table>", b"/table:table>"))
     assert outcome(raw, "tep.ods") == "damaged"
+
+
+@pytest.mark.parametrize("ending", ["ods", "xml"])
+def test_an_encoding_that_is_none(ending: str) -> None:
+    raw = seed("xml").replace(b'"1.0"?', b'"1.0" encoding="UTF-1000"?')
+    if ending == "ods":
+        raw = changed("ods", "content.xml", lambda x: re.sub(rb"(?i)utf-8", b"UTF-1000", x, count=1))
+    assert outcome(raw, f"tep.{ending}") == "damaged"
