@@ -46,6 +46,8 @@ class ColumnReader:
     """Of its dates, as polars writes it."""
     look: str = ""
     """Expression for texts that call for a look beside those that always do: the column is typed in an old font."""
+    repeats: bool = False
+    """Its texts come again and again, so that each is looked at once."""
     words: dict[str, str | bool | None] = field(default_factory=dict)
     """Texts that are plainly an entry of its list, with the entry's code."""
     unknown: set[str] = field(default_factory=set)
@@ -147,20 +149,25 @@ class ColumnReader:
         return settings().province
 
     def _texts(self, text: pl.Series) -> Typed:
+        if not self.repeats:
+            return Typed(text, self._needs_look(text).arg_true())
+        words = text.unique()
+        strange = words.filter(self._needs_look(words))
+        return Typed(text, text.is_in(strange.implode()).arg_true() if len(strange) else _NONE)
+
+    def _needs_look(self, text: pl.Series) -> pl.Series:
         look = text.str.contains(NEEDS_LOOK)
-        if self.look:
-            look = look | text.str.contains(self.look)
-        return Typed(text, look.arg_true())
+        return look | text.str.contains(self.look) if self.look else look
 
 
 _EMPTY = sorted(EMPTY)
 _NONE = pl.Series([], dtype=pl.UInt32)
 
 
-def column_reader(column: Column, sample: Iterable[str], *, look: str = "") -> ColumnReader:
+def column_reader(column: Column, sample: Iterable[str], *, look: str = "", repeats: bool = False) -> ColumnReader:
     """How a column is to be read, by the texts of a sample of it."""
     texts = [text for text in sample if text]
-    reader = ColumnReader(column, look=look)
+    reader = ColumnReader(column, look=look, repeats=repeats)
     if column.type in ("integer", "number"):
         reader.style = number_style(texts, whole=column.type == "integer", typed=False)
     elif column.type in ("date", "timestamp"):

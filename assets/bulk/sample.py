@@ -67,6 +67,10 @@ class Sample:
         texts: list[str] = self.table.frame.to_series(position).drop_nulls().unique().to_list()
         return texts
 
+    def repeats(self, position: int) -> bool:
+        """Whether the texts of a table column come again and again."""
+        return 2 * self.table.frame.to_series(position).n_unique() < self.table.frame.height
+
     def with_ends(self, odd: list[Odd], count: int) -> Table:
         """The desk's part of the table: the rows of the head, the odd ones of the middle, and those of the tail.
 

@@ -19,7 +19,7 @@ __all__ = ["Source", "Span", "open_source"]
 
 _HEAD_BYTES, _TAIL_BYTES, _SLICE_BYTES, _SLICES = 1024**2, 256 * 1024, 16 * 1024, 32
 _HEAD_LINES, _TAIL_LINES = 1000, 300
-_CHUNK_BYTES = 32 * 1024**2
+_CHUNK_BYTES = 16 * 1024**2
 _UNICODE = frozenset({"ascii", "utf-8", "utf-8-sig"})
 _WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -52,17 +52,17 @@ class Source:
     def text(self, span: Span) -> bytes:
         """The lines of a span as UTF-8, each ended by a line feed alone."""
         with self.path.open("rb") as file:
-            return self._text(_read(file, span.start, span.stop - span.start))
+            return self.in_utf8(_read(file, span.start, span.stop - span.start))
 
-    def spans(self) -> Iterator[Span]:
-        """The middle in stretches of whole records, each some tens of megabytes."""
+    def stretches(self) -> Iterator[tuple[Span, bytes]]:
+        """The middle in stretches of whole records, each some megabytes, with their bytes as the file holds them."""
         quote = self.dialect.quote.encode()
         at, stop = self.middle.start, self.middle.stop
         with self.path.open("rb") as file:
             while at < stop:
                 raw = _read(file, at, min(_CHUNK_BYTES, stop - at))
                 length = len(raw) if at + len(raw) >= stop else _whole_records(raw, quote)
-                yield Span(at, at + length)
+                yield Span(at, at + length), raw if length == len(raw) else raw[:length]
                 at += length
 
     @cached_property
@@ -70,7 +70,8 @@ class Source:
         """Bytes of the middle."""
         return self.middle.stop - self.middle.start
 
-    def _text(self, raw: bytes) -> bytes:
+    def in_utf8(self, raw: bytes) -> bytes:
+        """Lines as the file holds them, as UTF-8, each ended by a line feed alone."""
         text = raw if self.encoding == "utf-8" else _decoded(raw, self.encoding).encode()
         if b"\x00" in text:
             text = text.replace(b"\x00", b"")

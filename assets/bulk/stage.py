@@ -6,10 +6,11 @@ import os
 import shutil
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -148,7 +149,12 @@ def _readers(contract: Contract, sample: Sample) -> dict[str, tuple[str, ColumnR
         texts = sample.texts(position)
         readers[name] = (
             f"c{sample.table.columns[position] - 1}",
-            column_reader(contract.column(name), texts, look=sample.suspects.get(position, "")),
+            column_reader(
+                contract.column(name),
+                texts,
+                look=sample.suspects.get(position, ""),
+                repeats=sample.repeats(position),
+            ),
         )
     return readers
 
@@ -157,13 +163,14 @@ def _gone_through(
     source: Source, sample: Sample, lane: Lane, progress: Progress | None
 ) -> tuple[list[CleanPart], list[Odd], int]:
     """All stretches, some at a time beside each other; (clean parts, odd rows, number of records)."""
-    workers = max(1, min(4, os.cpu_count() or 1))
+    workers = min(4, 1 + (os.cpu_count() or 1))
     parts: list[CleanPart] = []
     odd: list[Odd] = []
-    waiting: deque[tuple[Span, Future[tuple[CleanPart, Odd]]]] = deque()
+    split: deque[tuple[Span, Future[Stretch]]] = deque()
+    judged: deque[tuple[Span, Future[tuple[CleanPart, Odd]]]] = deque()
 
     def take() -> None:
-        span, future = waiting.popleft()
+        span, future = judged.popleft()
         part, others = future.result()
         parts.append(part)
         odd.append(others)
@@ -173,21 +180,26 @@ def _gone_through(
     first = sample.heading + 1
     with open_session(threads=1) as session, ThreadPoolExecutor(workers) as pool:
         sessions = _Sessions(session, workers)
-        for number, (span, stretch) in enumerate(_stretches(source, sample.layout, first)):
-            waiting.append((span, pool.submit(sessions.run, lane, stretch, span, number)))
+        stretches = source.stretches()
+        while True:
+            for span, raw in islice(stretches, workers - len(split)):
+                split.append((span, pool.submit(_split, source, raw, sample.layout)))
+            if not split:
+                break
+            span, future = split.popleft()
+            # Only now is it known how many records stand before the next stretch.
+            stretch = future.result().counted_from(first)
             first += stretch.count
-            if len(waiting) > workers:
+            judged.append((span, pool.submit(sessions.run, lane, stretch, span, len(parts) + len(judged))))
+            if len(judged) > workers:
                 take()
-        while waiting:
+        while judged:
             take()
     return parts, odd, first - 1
 
 
-def _stretches(source: Source, layout: Layout, first: int) -> Iterator[tuple[Span, Stretch]]:
-    for span in source.spans():
-        stretch = split_stretch(source.text(span), layout, first)
-        first += stretch.count
-        yield span, stretch
+def _split(source: Source, raw: bytes, layout: Layout) -> Stretch:
+    return split_stretch(source.in_utf8(raw), layout, 0)
 
 
 class _Sessions:

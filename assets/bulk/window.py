@@ -45,8 +45,8 @@ def _part(table: Table, kept: pl.Series) -> Table:
 def _stretch_of(source: Source, look: Look, row: int) -> Stretch | None:
     """The stretch of the middle that holds a record; None where the record lies behind the middle."""
     first = look.grid.body_at + 1
-    for span in source.spans():
-        raw = source.text(span)
+    for _, held in source.stretches():
+        raw = source.in_utf8(held)
         count = count_records(raw, look.layout)
         if row < first + count:
             return split_stretch(raw, look.layout, first)
@@ -74,8 +74,8 @@ def _middle(table: Table, stretch: Stretch, row: int, around: int) -> Table:
 def _tail(table: Table, look: Look, source: Source) -> Table:
     """The rows of the tail under their own numbers."""
     count = look.grid.body_at
-    for span in source.spans():
-        count += count_records(source.text(span), look.layout)
+    for _, held in source.stretches():
+        count += count_records(source.in_utf8(held), look.layout)
     end = look.grid.body_at + (look.grid.body.height if look.grid.body is not None else 0)
     tail = _part(table, table.rows > end)
     return replace(tail, rows=(tail.rows.cast(pl.Int64) - end + count).cast(pl.UInt32))
