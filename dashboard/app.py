@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,50 +16,39 @@ from dashboard.components.shell import skeleton
 from dashboard.health import add_health_routes, ledger_reachable
 from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
-from dashboard.pages.missing import broken
+from dashboard.ledger_access import the_ledger
+from dashboard.pages.missing import broken, forbidden
 from dashboard.push import Updates
 from dashboard.routes import find
 from dashboard.shared import Shared
+from dashboard.sign_in.identity import COOKIE, IdentityMiddleware, account_of_cookie
+from dashboard.sign_in.page import router as sign_in_pages
+from dashboard.static_files import STATIC, head_links, scripts
 from dashboard.view import Answer, Ask, answer
 from dashboard.views.lake import Lake
+from data.audit import newest
 from data.clock import LOCAL_TIME, now
+from data.person import Person
 
 __all__ = ["create_app"]
 
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
-_FONTS = tuple(
-    f"be-vietnam-pro-{part}-{weight}-normal.woff2" for weight in (400, 600) for part in ("latin", "vietnamese")
-)
-
-
-def _hashed(name: str) -> str:
-    """Address of a static file that changes with its content, so that browsers may keep it for ever."""
-    digest = hashlib.blake2b((STATIC / name).read_bytes(), digest_size=8).hexdigest()
-    return f"/assets/{name}?h={digest}"
-
 
 def _index_page() -> str:
-    fonts = "".join(
-        f'<link rel="preload" href="/assets/fonts/{f}" as="font" type="font/woff2" crossorigin>' for f in _FONTS
-    )
     return f"""<!DOCTYPE html>
 <html lang="{DEFAULT}">
 <head>
 {{%metas%}}
 <title>{{%title%}}</title>
-<link rel="icon" type="image/svg+xml" href="{_hashed("icon.svg")}">
-{fonts}
-<link rel="stylesheet" href="{_hashed("hub.css")}">
-<script src="{_hashed("theme.js")}"></script>
+{head_links()}
 {{%css%}}
 </head>
 <body>
 {{%app_entry%}}
 {{%config%}}
 {{%scripts%}}
-<script src="{_hashed("hub.js")}"></script>
+{scripts()}
 {{%renderer%}}
 </body>
 </html>"""
@@ -88,13 +75,24 @@ def _moment(as_of: str) -> datetime:
     return datetime.combine(day, time(), LOCAL_TIME) + timedelta(days=1, seconds=-1)
 
 
-def _page(lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None) -> Answer:
+def _page(
+    lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None, person: Person
+) -> Answer:
     query = dict(parse_qsl(search.removeprefix("?"))[:20])
     words = choose(query.pop("lang", None), cookie)
-    build, parts = find(path)
+    route, parts = find(path)
+    build = route.build if any(person.may(permission) for permission in route.asks) else forbidden
 
     def drawn() -> Answer:
-        ask = Ask(path=path, query=query, words=words, now=_moment(query.get("as_of", "")), lake=lake, parts=parts)
+        ask = Ask(
+            path=path,
+            query=query,
+            words=words,
+            now=_moment(query.get("as_of", "")),
+            lake=lake,
+            person=person,
+            parts=parts,
+        )
         try:
             view = build(ask)
         except Exception:
@@ -103,16 +101,26 @@ def _page(lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, 
             view = broken(ask)
         return answer(view, ask)
 
-    return kept.get((token, words.code, path, tuple(sorted(query.items()))), drawn)
+    if not route.kept:
+        return drawn()
+    # What a page shows depends on the role and the unit, not on who it is.
+    return kept.get((token, words.code, path, tuple(sorted(query.items())), person.role, person.unit), drawn)
+
+
+def _deeds() -> int:
+    """Grows whenever a submission moved on or somebody did something at the desk."""
+    ledger = the_ledger()
+    return ledger.position() + newest(ledger)
 
 
 def create_app(lake: Lake | None = None) -> FastAPI:
     """The ASGI app; `lake` is given by tests, else it is the one that the settings name."""
     source = lake or Lake()
-    updates = Updates(source.version)
+    updates = Updates(source.version, _deeds)
     kept: Shared[Answer] = Shared(worth=lambda built: built.whole)
     server = FastAPI(lifespan=updates.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_health_routes(server, {"lake": source.version, "ledger": ledger_reachable})
+    server.include_router(sign_in_pages)
     updates.serve(server)
     app = _Pages(
         __name__,
@@ -147,8 +155,12 @@ def create_app(lake: Lake | None = None) -> FastAPI:
         State("shown", "data"),
     )
     def show(path: str | None, search: str | None, _version: str | None, shown: dict[str, Any] | None) -> Any:
-        cookie = (ctx.cookies or {}).get("hub_language")
-        found = _page(source, kept, updates.token, path or "/", search or "", cookie)
+        cookies = ctx.cookies or {}
+        account = account_of_cookie(cookies.get(COOKIE))
+        if account is None:
+            raise PermissionError("nobody is signed in")
+        language_chosen = cookies.get("hub_language")
+        found = _page(source, kept, updates.token, path or "/", search or "", language_chosen, account.person)
         now_shown = {"address": found.address, "digests": dict(found.digests)}
         if not shown or shown.get("address") != found.address or set(shown["digests"]) != set(found.digests):
             return found.kind, found.title, dict(found.panels), list(found.order), found.address, now_shown
@@ -161,5 +173,6 @@ def create_app(lake: Lake | None = None) -> FastAPI:
         return no_update, no_update, patch, no_update, no_update, now_shown
 
     server.add_middleware(GZipMiddleware, minimum_size=700, compresslevel=6)
+    server.add_middleware(IdentityMiddleware)
     server.add_middleware(HeadersMiddleware)
     return server

@@ -23,7 +23,7 @@ _FORMS: Mapping[str, ModuleType] = {"vi": format_vi, "en": format_en}
 
 @cache
 def catalogue(code: str) -> Mapping[str, str]:
-    """Key → text of one language, the YAML's levels joined by dots."""
+    """Key → text of one language: of messages/<code>.yaml and of every <code>.<part>.yaml, levels joined by dots."""
     flat: dict[str, str] = {}
 
     def walk(node: Mapping[str, object], prefix: str) -> None:
@@ -33,7 +33,8 @@ def catalogue(code: str) -> Mapping[str, str]:
             else:
                 flat[f"{prefix}{key}"] = str(value)
 
-    walk(yaml.safe_load((_FOLDER / f"{code}.yaml").read_text(encoding="utf-8")), "")
+    for path in sorted(_FOLDER.glob(f"{code}*.yaml")):
+        walk(yaml.safe_load(path.read_text(encoding="utf-8")) or {}, "")
     return flat
 
 

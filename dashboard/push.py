@@ -33,8 +33,10 @@ def version_token(snapshot: int, now: float | None = None) -> str:
 class Updates:
     """Knows the present version and tells every connected page."""
 
-    def __init__(self, look: Callable[[], int]) -> None:
+    def __init__(self, look: Callable[[], int], deeds: Callable[[], int] = lambda: 0) -> None:
         self._look = look
+        self._deeds = deeds
+        self.deed = 0
         self._open: set[WebSocket] = set()
         self._changed_at = datetime.now(UTC)
         self.snapshot = 0
@@ -42,13 +44,18 @@ class Updates:
 
     @property
     def token(self) -> str:
-        """The present version token."""
+        """The version that the lake's figures depend on."""
         return version_token(self.snapshot)
+
+    @property
+    def newest(self) -> str:
+        """The version that every open page hears of: of the lake, and of what people did at the desk."""
+        return f"{self.token}.{self.deed}"
 
     async def look(self) -> None:
         """One look at the lake; a lake out of reach keeps the last known version."""
         try:
-            snapshot = await asyncio.to_thread(self._look)
+            snapshot, deed = await asyncio.to_thread(lambda: (self._look(), self._deeds()))
             self.failing = ""
         except Exception as error:
             # Whatever the reason: readers keep what they have, /readyz tells, and the next look tries again.
@@ -56,8 +63,8 @@ class Updates:
                 log.warning("lake out of reach: %s", error)
             self.failing = str(error)
             return
-        if snapshot != self.snapshot:
-            self.snapshot = snapshot
+        if (snapshot, deed) != (self.snapshot, self.deed):
+            self.snapshot, self.deed = snapshot, deed
             self._changed_at = datetime.now(UTC)
 
     async def watch(self) -> None:
@@ -65,8 +72,8 @@ class Updates:
         told, last_beat = "", time.monotonic()
         while True:
             await self.look()
-            if self.token != told:
-                told = self.token
+            if self.newest != told:
+                told = self.newest
                 await self._tell(self._news())
                 last_beat = time.monotonic()
             elif time.monotonic() - last_beat >= BEAT_SECONDS:
@@ -75,7 +82,7 @@ class Updates:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _news(self) -> dict[str, Any]:
-        return {"version": self.token, "at": self._changed_at.isoformat()}
+        return {"version": self.newest, "at": self._changed_at.isoformat()}
 
     async def _tell(self, message: dict[str, Any]) -> None:
         async def send(socket: WebSocket) -> None:

@@ -14,6 +14,7 @@ from dashboard.components.panel import panel
 from dashboard.components.states import empty, failed
 from dashboard.language import Language
 from dashboard.views.lake import Lake, LakeClosedError
+from data.person import Person
 
 __all__ = ["Answer", "Ask", "View", "answer"]
 
@@ -22,13 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ask:
-    """One question: the address, the reader's language, the moment that counts as now, and where the data is."""
+    """One question: the address, who asks and in which language, the moment that counts as now, where the data is."""
 
     path: str
     query: Mapping[str, str]
     words: Language
     now: datetime
     lake: Lake
+    person: Person
     parts: Mapping[str, str] = field(default_factory=dict)
     """Named parts of the path: /datasets/<id> → {"id": …}."""
 

@@ -62,12 +62,24 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to ask with, for the stores of this folder that keep their tables beside the ledger's."""
+        with self._engine.connect() as con:
+            yield con
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction to write in: all of it stands at the end, or, where anything is raised, nothing."""
+        with self._engine.execution_options(write=True).begin() as con:
+            yield con
+
     def receive(self, arrivals: Sequence[NewSubmission]) -> list[Submission]:
         """Enter arrivals, all or none, each with its version number and receipt.
 
         The same bytes sent again for the same item give back the earlier entry, marked `duplicate`.
         """
-        with self._engine.execution_options(write=True).begin() as con:
+        with self.writing() as con:
             return [entered for group in _apart(arrivals) for entered in self._receive(con, group)]
 
     def _receive(self, con: Connection, arrivals: Sequence[NewSubmission]) -> list[Submission]:
@@ -131,7 +143,7 @@ class Ledger:
 
     def append(self, events: Iterable[Event]) -> None:
         """Add events, all or none."""
-        with self._engine.execution_options(write=True).begin() as con:
+        with self.writing() as con:
             self._append(con, events)
 
     @staticmethod
@@ -168,7 +180,7 @@ class Ledger:
             query = query.where(table.c.receipt == receipt)
         if ids is not None:
             query = query.where(table.c.submission_id.in_(ids))
-        with self._engine.connect() as con:
+        with self.reading() as con:
             return [_submission(row) for row in con.execute(query).mappings()]
 
     def pending(self, *, dataset: str | None = None, limit: int | None = None) -> list[Submission]:
@@ -180,14 +192,14 @@ class Ledger:
             query = query.where(table.c.dataset == dataset)
         if limit is not None:
             query = query.limit(limit)
-        with self._engine.connect() as con:
+        with self.reading() as con:
             return [_submission(row) for row in con.execute(query).mappings()]
 
     def events(self, submission_id: int) -> list[Event]:
         """What happened to one submission, in order."""
         table = schema.event
         query = select(table).where(table.c.submission_id == submission_id).order_by(table.c.event_id)
-        with self._engine.connect() as con:
+        with self.reading() as con:
             return [
                 Event(
                     row["submission_id"],
@@ -201,13 +213,13 @@ class Ledger:
 
     def position(self) -> int:
         """Number of the newest event: changes whenever anything happened."""
-        with self._engine.connect() as con:
+        with self.reading() as con:
             return int(con.execute(select(func.max(schema.event.c.event_id))).scalar() or 0)
 
     def extensions(self) -> list[Extension]:
         """All granted extensions, oldest first."""
         table = schema.extension
-        with self._engine.connect() as con:
+        with self.reading() as con:
             return [
                 Extension(
                     row["dataset"],
@@ -223,7 +235,7 @@ class Ledger:
 
     def grant(self, extension: Extension) -> None:
         """Move one due moment; the grant stays visible."""
-        with self._engine.execution_options(write=True).begin() as con:
+        with self.writing() as con:
             con.execute(
                 insert(schema.extension).values(
                     dataset=extension.dataset,
@@ -239,7 +251,7 @@ class Ledger:
 
     def check(self) -> None:
         """Ask the database for a sign of life. Raises SQLAlchemy's error where it gives none."""
-        with self._engine.connect() as con:
+        with self.reading() as con:
             con.execute(text("SELECT 1"))
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-__all__ = ["HEAD", "event", "extension", "metadata", "submission"]
+__all__ = ["HEAD", "ID", "event", "extension", "metadata", "submission"]
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision that this code needs; the newest file of data/migrations/versions."""
 
 metadata = MetaData(
@@ -30,12 +30,12 @@ metadata = MetaData(
     }
 )
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
+ID = BigInteger().with_variant(Integer, "sqlite")
 
 submission = Table(
     "submission",
     metadata,
-    Column("submission_id", _ID, primary_key=True, autoincrement=True),
+    Column("submission_id", ID, primary_key=True, autoincrement=True),
     Column("receipt", String(32), nullable=False, unique=True),
     Column("dataset", String(80), nullable=False),
     Column("reporter", String(40), nullable=False),
@@ -55,8 +55,8 @@ submission = Table(
 event = Table(
     "event",
     metadata,
-    Column("event_id", _ID, primary_key=True, autoincrement=True),
-    Column("submission_id", _ID, ForeignKey("submission.submission_id"), nullable=False, index=True),
+    Column("event_id", ID, primary_key=True, autoincrement=True),
+    Column("submission_id", ID, ForeignKey("submission.submission_id"), nullable=False, index=True),
     Column("at", String(40), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("actor", String(120), nullable=False),
@@ -66,7 +66,7 @@ event = Table(
 extension = Table(
     "extension",
     metadata,
-    Column("extension_id", _ID, primary_key=True, autoincrement=True),
+    Column("extension_id", ID, primary_key=True, autoincrement=True),
     Column("dataset", String(80), nullable=False),
     Column("reporter", String(40), nullable=False),
     Column("period", String(16), nullable=False),

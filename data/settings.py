@@ -53,6 +53,17 @@ class Settings(BaseSettings):
     confirm_below_share: float = 0.8
     """A version with a smaller share of the good rows of the one in force waits for its sender's word."""
 
+    session_hours: float = 12.0
+    """Longest time that somebody stays signed in."""
+    idle_minutes: float = 480.0
+    """Longest time without a request after which a session ends: a working day, as a wall asks all the time."""
+    sign_in_failures: int = 5
+    """Wrong passwords in a row after which an account is locked for a while."""
+    lock_minutes: float = 15.0
+    """How long it is locked then."""
+    secure_cookies: bool = False
+    """Whether cookies go over https only; set it wherever the hub is reached through https."""
+
     def patience(self, size: int) -> float:
         """Seconds that reading a file of so many bytes may take: `read_seconds`, and more for a very large one."""
         return self.read_seconds + max(0, size - _LARGE) / _SLOWEST

@@ -7,20 +7,33 @@ from urllib.parse import urlencode
 
 from dashboard.components.markup import Node, Safe, el, join
 from dashboard.language import LANGUAGES, Language
+from data.person import Permission, Person, roles
 
 __all__ = ["PLACES", "header", "sidebar", "skeleton"]
 
-PLACES = (
-    ("overview", "/"),
-    ("reporting", "/reporting"),
-    ("quality", "/quality"),
-    ("budget", "/budget"),
-    ("datasets", "/datasets"),
+PLACES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
+    ("overview", "/", ("read.all",)),
+    ("desk", "/desk", ("submit", "approve")),
+    ("send", "/desk/send", ("submit",)),
+    ("reporting", "/reporting", ("read.all",)),
+    ("quality", "/quality", ("read.all",)),
+    ("budget", "/budget", ("read.all",)),
+    ("datasets", "/datasets", ("read.all",)),
+    ("inbox", "/inbox", ("operate", "approve")),
+    ("accounts", "/admin/accounts", ("administer",)),
+    ("audit", "/admin/audit", ("administer",)),
 )
+"""Name, address, and the permissions of which one is enough to be shown the way there."""
 
 
 def header(
-    words: Language, *, province: str, now: datetime, data_until: Node = None, crumbs: tuple[tuple[str, str], ...] = ()
+    words: Language,
+    *,
+    province: str,
+    now: datetime,
+    person: Person,
+    data_until: Node = None,
+    crumbs: tuple[tuple[str, str], ...] = (),
 ) -> Safe:
     """The header; `crumbs` (text, address) name the way to this page, none of them on the wall."""
     way: Node = (
@@ -41,7 +54,7 @@ def header(
         el(
             "details",
             el("summary", el("span", "☰", aria_hidden="true"), el("span", words("nav.label"), class_="sr")),
-            _places(words, ""),
+            _places(words, "", person),
             class_="menu",
         ),
         el("a", province, href="/", class_="brand"),
@@ -64,6 +77,7 @@ def header(
         el("span", words.weekday(now.date()), class_="muted today"),
         el("strong", words.clock(now), id="clock", class_="clock"),
         _switches(words),
+        _me(words, person),
         class_="top",
     )
 
@@ -99,10 +113,29 @@ def _switches(words: Language) -> Safe:
     )
 
 
-def _places(words: Language, here: str, counts: dict[str, tuple[str, str]] | None = None) -> Safe:
+def _me(words: Language, person: Person) -> Safe:
+    """Who is signed in, with the way to the account and out."""
+    role = roles()[person.role]
+    return el(
+        "details",
+        el("summary", el("span", person.name, class_="me-name")),
+        el(
+            "div",
+            el("p", words.pick(role.vi, role.en), f" · {person.unit}" if person.unit else "", class_="muted"),
+            el("a", words("nav.account"), href="/account"),
+            el("form", el("button", words("sign_in.leave"), class_="link"), method="post", action="/sign-out"),
+            class_="me-card",
+        ),
+        class_="menu me",
+    )
+
+
+def _places(words: Language, here: str, person: Person, counts: dict[str, tuple[str, str]] | None = None) -> Safe:
     counted = counts or {}
     items = []
-    for name, href in PLACES:
+    for name, href, asks in PLACES:
+        if not any(person.may(permission) for permission in asks):
+            continue
         number = counted.get(name)
         items.append(
             el(
@@ -116,9 +149,9 @@ def _places(words: Language, here: str, counts: dict[str, tuple[str, str]] | Non
     return el("nav", items, class_="places", aria_label=words("nav.label"))
 
 
-def sidebar(words: Language, here: str, counts: dict[str, tuple[str, str]] | None = None) -> Safe:
+def sidebar(words: Language, here: str, person: Person, counts: dict[str, tuple[str, str]] | None = None) -> Safe:
     """The places, the present one marked; counts of open things as (number, status) beside a place."""
-    return el("aside", _places(words, here, counts), class_="side")
+    return el("aside", _places(words, here, person, counts), class_="side")
 
 
 def skeleton(words: Language) -> Safe:

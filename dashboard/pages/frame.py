@@ -28,8 +28,8 @@ def desk(
         kind="desk",
         title=f"{title} · {province_name()}",
         panels={
-            "header": lambda: header(words, province=province_name(), now=ask.now, crumbs=way),
-            "side": lambda: sidebar(words, here),
+            "header": lambda: header(words, province=province_name(), now=ask.now, person=ask.person, crumbs=way),
+            "side": lambda: sidebar(words, here, ask.person),
             **panels,
         },
         widths={name: (widths or {}).get(name, "full") for name in panels},

@@ -50,7 +50,13 @@ def build(ask: Ask) -> View:
 
 def _header(ask: Ask) -> Safe:
     until = data.data_until(ask.lake, ask.now)
-    return header(ask.words, province=province_name(), now=ask.now, data_until=ask.words.day(until) if until else None)
+    return header(
+        ask.words,
+        province=province_name(),
+        now=ask.now,
+        person=ask.person,
+        data_until=ask.words.day(until) if until else None,
+    )
 
 
 def _legend(words: Language) -> Safe:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.people import signed_in
 from tests.workbooks import GOOD_ROWS, lodging_workbook
 
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
@@ -86,5 +87,5 @@ def started(filled_home: Path) -> Iterator[TestClient]:
 
 @pytest.fixture
 def client(filled: Path, started: TestClient) -> TestClient:
-    """The app, with the filled hub's settings in force."""
-    return started
+    """The app, with the filled hub's settings in force, asked by a leader."""
+    return signed_in(started, "leader")

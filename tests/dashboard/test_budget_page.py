@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from tests.assets.budget.forms import BALANCE, Row, Sheet, balance_sheet, write_workbook
 from tests.dashboard.test_app import panels
+from tests.people import signed_in
 
 PLAN: list[Row] = [(row[0], row[1], row[2]) for row in BALANCE]
 
@@ -66,7 +67,7 @@ def budget(home: Path) -> Iterator[TestClient]:
     from dashboard.app import create_app
 
     with TestClient(create_app()) as client:
-        yield client
+        yield signed_in(client, "leader")
 
 
 def linked(markup: str, figure: str) -> str:
