@@ -13,13 +13,15 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.components.page import Page
 from dashboard.components.shell import skeleton
+from dashboard.desk.routes import router as desk_routes
+from dashboard.grid_slot import add_slot
 from dashboard.health import add_health_routes, ledger_reachable
 from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
 from dashboard.ledger_access import the_ledger
 from dashboard.pages.missing import broken, forbidden
 from dashboard.push import Updates
-from dashboard.routes import find
+from dashboard.routes import Route, find
 from dashboard.shared import Shared
 from dashboard.sign_in.identity import COOKIE, IdentityMiddleware, account_of_cookie
 from dashboard.sign_in.page import router as sign_in_pages
@@ -75,24 +77,33 @@ def _moment(as_of: str) -> datetime:
     return datetime.combine(day, time(), LOCAL_TIME) + timedelta(days=1, seconds=-1)
 
 
-def _page(
-    lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None, person: Person
-) -> Answer:
+def _asked(lake: Lake, path: str, search: str, cookie: str | None, person: Person) -> tuple[Route, Ask]:
     query = dict(parse_qsl(search.removeprefix("?"))[:20])
     words = choose(query.pop("lang", None), cookie)
     route, parts = find(path)
-    build = route.build if any(person.may(permission) for permission in route.asks) else forbidden
+    ask = Ask(
+        path=path,
+        query=query,
+        words=words,
+        now=_moment(query.get("as_of", "")),
+        lake=lake,
+        person=person,
+        parts=parts,
+    )
+    return route, ask
+
+
+def _for_them(route: Route, person: Person) -> bool:
+    return any(person.may(permission) for permission in route.asks)
+
+
+def _page(
+    lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None, person: Person
+) -> Answer:
+    route, ask = _asked(lake, path, search, cookie, person)
+    build = route.build if _for_them(route, person) else forbidden
 
     def drawn() -> Answer:
-        ask = Ask(
-            path=path,
-            query=query,
-            words=words,
-            now=_moment(query.get("as_of", "")),
-            lake=lake,
-            person=person,
-            parts=parts,
-        )
         try:
             view = build(ask)
         except Exception:
@@ -104,7 +115,8 @@ def _page(
     if not route.kept:
         return drawn()
     # What a page shows depends on the role and the unit, not on who it is.
-    return kept.get((token, words.code, path, tuple(sorted(query.items())), person.role, person.unit), drawn)
+    key = (token, ask.words.code, path, tuple(sorted(ask.query.items())), person.role, person.unit)
+    return kept.get(key, drawn)
 
 
 def _deeds() -> int:
@@ -121,6 +133,7 @@ def create_app(lake: Lake | None = None) -> FastAPI:
     server = FastAPI(lifespan=updates.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_health_routes(server, {"lake": source.version, "ledger": ledger_reachable})
     server.include_router(sign_in_pages)
+    server.include_router(desk_routes)
     updates.serve(server)
     app = _Pages(
         __name__,
@@ -133,12 +146,22 @@ def create_app(lake: Lake | None = None) -> FastAPI:
         suppress_callback_exceptions=True,
         include_pages_meta=False,
     )
+
+    def asked(path: str, search: str) -> Ask | None:
+        cookies = ctx.cookies or {}
+        account = account_of_cookie(cookies.get(COOKIE))
+        if account is None:
+            return None
+        route, ask = _asked(source, path, search, cookies.get("hub_language"), account.person)
+        return ask if _for_them(route, account.person) else None
+
     app.layout = html.Div(
         [
             dcc.Location(id="address", refresh="callback-nav"),
             dcc.Store(id="version"),
             dcc.Store(id="shown"),
             Page(id="page"),
+            *add_slot(app, asked),
         ]
     )
 

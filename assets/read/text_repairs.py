@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _ACCENTED = r"[^\x00-\x7f]"
 _SAMPLE = 2000
 _ASSUME_ALL = 0.5
 _LIKELY = -12
+_LONG = 10_000
+"""Rows from which on a column is worth a query of its own."""
 
 
 def judge_texts(columns: Sequence[pl.Series]) -> list[Changed]:
@@ -35,20 +38,29 @@ def judge_texts(columns: Sequence[pl.Series]) -> list[Changed]:
     from data.viqr import VIQR_LOOK
 
     # Each column is scanned once; what the two patterns find apart is looked up among the few texts found.
-    looked = [_found(column, f"{NEEDS_LOOK}|{VIQR_LOOK}") for column in columns]
-    found = _by_font(columns, [_distinct(texts, NEEDS_LOOK) for texts in looked])
-    for changed, viqr in zip(found, _by_viqr(columns, [_distinct(texts, VIQR_LOOK) for texts in looked]), strict=True):
+    looked = _found(columns, f"{NEEDS_LOOK}|{VIQR_LOOK}")
+    found = _by_font(columns, _distinct(looked, NEEDS_LOOK))
+    for changed, viqr in zip(found, _by_viqr(columns, _distinct(looked, VIQR_LOOK)), strict=True):
         for text, after in viqr.items():
             changed.setdefault(text, after)
     return found
 
 
-def _found(column: pl.Series, pattern: str) -> pl.Series:
-    return column.filter(column.str.contains(pattern).fill_null(False)).unique(maintain_order=True)
+def _found(columns: Sequence[pl.Series], pattern: str) -> list[pl.Series]:
+    """The distinct texts of each column that fit the pattern, in their order."""
+    if any(len(column) > _LONG for column in columns):
+        return [column.filter(column.str.contains(pattern)).unique(maintain_order=True) for column in columns]
+    # A thousand narrow columns would each pay for a query of their own; together they pay for one.
+    place = np.repeat(np.arange(len(columns), dtype=np.uint32), [len(column) for column in columns])
+    texts = pl.concat([column.alias("text") for column in columns]) if columns else pl.Series("text", [], pl.String)
+    fitting = pl.DataFrame({"place": place, "text": texts}).filter(pl.col("text").str.contains(pattern))
+    by_place = fitting.unique(maintain_order=True).partition_by("place", as_dict=True)
+    nothing = pl.Series("text", [], dtype=pl.String)
+    return [by_place[(n,)]["text"] if (n,) in by_place else nothing for n in range(len(columns))]
 
 
-def _distinct(column: pl.Series, pattern: str) -> list[str]:
-    return _found(column, pattern).to_list()
+def _distinct(columns: Sequence[pl.Series], pattern: str) -> list[list[str]]:
+    return [texts.to_list() for texts in _found(columns, pattern)]
 
 
 def _by_font(columns: Sequence[pl.Series], suspects: Sequence[list[str]]) -> list[Changed]:
@@ -59,8 +71,7 @@ def _by_font(columns: Sequence[pl.Series], suspects: Sequence[list[str]]) -> lis
     if not any(count for kind, count in table.items() if kind != "good"):
         return [_repaired(texts) for texts in suspects]
     found: list[Changed] = []
-    for column, texts in zip(columns, suspects, strict=True):
-        accented = _distinct(column, _ACCENTED)
+    for accented, texts in zip(_distinct(columns, _ACCENTED), suspects, strict=True):
         leaning = lean(_votes(accented[:: len(accented) // _SAMPLE + 1]), table)
         found.append(_repaired(accented, leaning) | _repaired([text for text in texts if text.isascii()]))
     return found
@@ -97,7 +108,8 @@ def _by_viqr(columns: Sequence[pl.Series], suspects: Sequence[list[str]]) -> lis
         if texts and (everywhere or in_viqr(texts)):
             sure = sum(viqr_gain(text) > 0 for text in texts)
             if sure > _ASSUME_ALL * len(texts):
-                read = {text: read_viqr(text) for text in _distinct(column, VIQR_MARK) if viqr_gain(text) > _LIKELY}
+                marked = _distinct([column], VIQR_MARK)[0]
+                read = {text: read_viqr(text) for text in marked if viqr_gain(text) > _LIKELY}
             else:
                 read = {text: read_viqr(text) for text in texts if viqr_gain(text) > 0}
         found.append({text: _finish(after) for text, after in read.items() if after != text})
