@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -29,14 +30,17 @@ def check_file(
     reporter: str,
     period: Period,
     *,
+    choices: Mapping[str, str] | None = None,
     reading: AbstractContextManager[None] | None = None,
 ) -> tuple[Staged | None, Verdict]:
     """Judge a file as if it were received now. Looks back on what the lake holds, where there is one.
 
-    `reading` surrounds the part in which the file's own bytes are read.
+    choices: header → column, as people chose for the unit's files (data.column_choices).
+    reading: surrounds the part in which the file's own bytes are read.
     """
     rule = deadline_rule(contract)
-    context = Context(0, reporter, period, now(), rule.cutoff, due_if_owed(contract, period))
+    said = tuple((choices or {}).items())
+    context = Context(0, reporter, period, now(), rule.cutoff, due_if_owed(contract, period), choices=said)
     with reading or nullcontext():
         staged = stage_file(path, path.name, contract, context)
     if isinstance(staged, UnreadableError):

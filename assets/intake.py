@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
@@ -37,9 +37,13 @@ LARGE_BYTES = 24 * 1024 * 1024
 
 
 def context_of(
-    contract: Contract, submission: Submission, due_at: datetime | None, first_received_at: datetime | None = None
+    contract: Contract,
+    submission: Submission,
+    due_at: datetime | None,
+    first_received_at: datetime | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Context:
-    """Whose submission it is and of when, for judging."""
+    """Whose submission it is and of when, for judging. `choices`: header → column (data.column_choices)."""
     return Context(
         submission_id=submission.submission_id,
         reporter=submission.reporter,
@@ -48,6 +52,7 @@ def context_of(
         cutoff=deadline_rule(contract).cutoff,
         due_at=due_at,
         first_received_at=first_received_at,
+        choices=tuple((choices or {}).items()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,9 +16,13 @@ from data.contract import Column, Contract
 from data.table import Reading, Table
 from data.vietnamese_text import fold
 
-__all__ = ["Mapping", "choose_table", "map_columns", "names_other_year"]
+__all__ = ["NOT_OURS", "Mapping", "choose_table", "likeness", "map_columns", "names_other_year"]
+
+NOT_OURS = ("Kỳ trước:", "Tra cứu:")
+"""How a header begins under which the template repeats something for the eye: it names no column."""
 
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_LAST_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]][\s*]*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _OTHER_YEAR = 0.5
 """What is left of a likeness where the header names another year."""
@@ -34,6 +39,8 @@ class Mapping:
     certainty: dict[str, float]
     unknown: tuple[str, ...]
     missing: tuple[Column, ...]
+    chosen: tuple[str, ...] = ()
+    """Contract columns that were found because somebody had said which header means them."""
 
     @property
     def score(self) -> float:
@@ -53,15 +60,16 @@ def _usual_headings() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=16384)
-def _likeness(header: str, column: Column) -> float:
+def likeness(header: str, column: Column) -> float:
     """0 to 1: how well a header's words name a column."""
     whole, stripped = fold(header), fold(_BRACKETS.sub(" ", header))
-    if not whole:
+    if not whole or header.startswith(NOT_OURS):
         return 0.0
     names = _names(column)
     if whole in names:
         return _EXACT
-    if stripped and stripped in names:
+    # The unit stands last, "Nhóm 1 (đúng, đủ) (thửa)"; brackets before it may belong to the name.
+    if stripped and (stripped in names or fold(_LAST_BRACKET.sub(" ", header)) in names):
         return _STRIPPED
     # Joined header rows put the group's words before the column's own: "Lượt khách Khách quốc tế".
     if any((len(n) > 4 and stripped.endswith(" " + n)) or (len(n) > 5 and stripped.startswith(n + " ")) for n in names):
@@ -97,27 +105,34 @@ def names_other_year(name: str, year: int | None) -> bool:
     return year is not None and bool(named) and str(year) not in named
 
 
-def map_columns(header: tuple[str, ...], contract: Contract, year: int | None = None) -> Mapping:
+def map_columns(
+    header: tuple[str, ...],
+    contract: Contract,
+    year: int | None = None,
+    chosen: Dictionary[str, str] | None = None,
+) -> Mapping:
     """The best one-to-one match of header names and contract columns.
 
-    `year`: where it is known, a header that names another one gives way to one that does not.
+    year: where it is known, a header that names another one gives way to one that does not.
+    chosen: folded header → column that a person said it means ("": none); it goes before any likeness.
     """
+    positions = _as_chosen(header, contract, chosen or {})
+    certainty = dict.fromkeys(positions, _EXACT)
+    said = tuple(positions)
+    left_out = {place for place, name in enumerate(header) if chosen and chosen.get(fold(name)) == ""}
     qualified = _told_apart(header)
     other_year = [_OTHER_YEAR if names_other_year(name, year) else 1.0 for name in header]
     pairs = sorted(
         (
-            (-likeness, position, index)
+            (-like, position, index)
             for position, name in enumerate(header)
+            if position not in left_out
             for index, column in enumerate(contract.columns)
             if not column.derived
-            and (
-                likeness := max(_likeness(name, column), _likeness(qualified[position], column)) * other_year[position]
-            )
+            and (like := max(likeness(name, column), likeness(qualified[position], column)) * other_year[position])
         ),
     )
-    positions: dict[str, int] = {}
-    certainty: dict[str, float] = {}
-    taken: set[int] = set()
+    taken = set(positions.values())
     for negative, position, index in pairs:
         column = contract.columns[index]
         if column.name not in positions and position not in taken:
@@ -126,17 +141,34 @@ def map_columns(header: tuple[str, ...], contract: Contract, year: int | None = 
             taken.add(position)
     unknown = tuple(n for i, n in enumerate(header) if i not in taken and n.strip())
     missing = tuple(c for c in contract.columns if c.required and not c.derived and c.name not in positions)
-    return Mapping(positions, certainty, unknown, missing)
+    return Mapping(positions, certainty, unknown, missing, said)
+
+
+def _as_chosen(header: tuple[str, ...], contract: Contract, chosen: Dictionary[str, str]) -> dict[str, int]:
+    """Column → place of the first header that a person said means it; what the contract has no more is passed over."""
+    if not chosen:
+        return {}
+    known = {c.name for c in contract.columns if not c.derived}
+    positions: dict[str, int] = {}
+    for place, name in enumerate(header):
+        column = chosen.get(fold(name))
+        if column in known and column not in positions:
+            positions[column] = place
+    return positions
 
 
 def choose_table(
-    reading: Reading, contract: Contract, tables: Sequence[Table] | None = None, year: int | None = None
+    reading: Reading,
+    contract: Contract,
+    tables: Sequence[Table] | None = None,
+    year: int | None = None,
+    chosen: Dictionary[str, str] | None = None,
 ) -> tuple[Table, Mapping]:
     """The table that fits the contract best; of equals a visible one, then the longer, then the first.
 
-    `tables`: those of the file's that come into question; None means all. `year`: see map_columns.
+    `tables`: those of the file's that come into question; None means all. `year`, `chosen`: see map_columns.
     """
-    candidates = [(table, map_columns(table.header, contract, year)) for table in tables or reading.tables]
+    candidates = [(table, map_columns(table.header, contract, year, chosen)) for table in tables or reading.tables]
     return max(
         candidates,
         key=lambda c: (round(c[1].score, 3), not c[0].hidden, c[0].frame.height),

@@ -15,6 +15,7 @@ from assets.intake import ReadPool, context_of, stage_file
 from assets.publish import Arrival, Published, publish
 from assets.staging import nil_report
 from checks.staged import Context, Staged
+from data.column_choices import column_choices
 from data.contract import Contract, ContractRegistry
 from data.landing import path_of
 from data.ledger import Ledger
@@ -120,7 +121,11 @@ def _reading(
 ) -> Callable[[], list[Arrival]]:
     """Reading one dataset's files, ready to be run: all that is asked of lake and ledger is asked here and now."""
     due, first = _due_moments(contract, group, ledger), _known_first(con, contract.id)
-    contexts = [context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period))) for s in group]
+    chosen = {reporter: column_choices(ledger, contract.id, reporter) for reporter in {s.reporter for s in group}}
+    contexts = [
+        context_of(contract, s, due[s.submission_id], first.get((s.reporter, s.period)), chosen[s.reporter])
+        for s in group
+    ]
     report = partial(_report, progress, contract.id, len(group)) if progress is not None else None
     return partial(stage_all, contract, group, contexts, pool, report)
 

@@ -76,7 +76,7 @@ def stage(reading: Reading, contract: Contract, context: Context) -> Staged:
 def stage_table(reading: Reading, contract: Contract, context: Context, published: Sequence[Recognised]) -> Staged:
     """Bring one table into the contract's columns: the best of the published forms given, or of the whole file."""
     year = context.period.year if published else None
-    table, mapping = choose_table(reading, contract, [p.table for p in published] or None, year)
+    table, mapping = choose_table(reading, contract, [p.table for p in published] or None, year, dict(context.choices))
     form = next((p for p in published if p.table is table), None)
     return stage_rows(reading, table, mapping, contract, context, form=form)
 

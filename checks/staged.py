@@ -28,6 +28,8 @@ class Context:
     due_at: datetime | None = None
     first_received_at: datetime | None = None
     """When the first good version of the item was received, where an earlier one was: that decides timeliness."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """(folded header, contract column) that people chose for this unit's files (data/column_choices.py)."""
 
     @property
     def period_start(self) -> date:

@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from dashboard.audit_routes import router as audit_routes
 from dashboard.components.page import Page
 from dashboard.components.shell import skeleton
 from dashboard.desk.routes import router as desk_routes
@@ -20,6 +21,7 @@ from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
 from dashboard.ledger_access import the_ledger
 from dashboard.pages.missing import broken, forbidden
+from dashboard.privacy_routes import router as privacy_routes
 from dashboard.push import Updates
 from dashboard.routes import Route, find
 from dashboard.shared import Shared
@@ -133,6 +135,8 @@ def create_app(lake: Lake | None = None) -> FastAPI:
     server = FastAPI(lifespan=updates.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_health_routes(server, {"lake": source.version, "ledger": ledger_reachable})
     server.include_router(sign_in_pages)
+    server.include_router(audit_routes)
+    server.include_router(privacy_routes)
     server.include_router(desk_routes)
     updates.serve(server)
     app = _Pages(

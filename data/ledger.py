@@ -5,7 +5,6 @@ Events are only ever appended. A submission's state is the newest of its events,
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from data import ledger_schema as schema
 from data.clock import LOCAL_TIME, now
 from data.settings import settings
 from data.submission import FINAL, Event, Extension, NewSubmission, Submission
+from data.submission_events import add_events, events_of, given_up
 
 __all__ = ["Ledger", "open_ledger"]
 
@@ -77,7 +77,8 @@ class Ledger:
     def receive(self, arrivals: Sequence[NewSubmission]) -> list[Submission]:
         """Enter arrivals, all or none, each with its version number and receipt.
 
-        The same bytes sent again for the same item give back the earlier entry, marked `duplicate`.
+        The same bytes sent again for the same item give back the earlier entry, marked `duplicate`, unless it was
+        withdrawn or returned.
         """
         with self.writing() as con:
             return [entered for group in _apart(arrivals) for entered in self._receive(con, group)]
@@ -85,7 +86,9 @@ class Ledger:
     def _receive(self, con: Connection, arrivals: Sequence[NewSubmission]) -> list[Submission]:
         """Enter arrivals of different items together: a few statements, however many there are."""
         newest = self._newest(con, arrivals)
-        fresh = [a for a in arrivals if (known := newest.get(_item(a))) is None or known.sha256 != a.sha256]
+        same = {_item(a): n for a in arrivals if (n := newest.get(_item(a))) is not None and n.sha256 == a.sha256}
+        gone = given_up(con, [known.submission_id for known in same.values()])
+        fresh = [a for a in arrivals if (known := same.get(_item(a))) is None or known.submission_id in gone]
         made = dict(zip(map(_item, fresh), self._enter(con, fresh, newest), strict=True))
         return [made.get(_item(a)) or replace(newest[_item(a)], duplicate=True) for a in arrivals]
 
@@ -129,7 +132,7 @@ class Ledger:
             update(table).where(table.c.submission_id == bindparam("number")).values(receipt=bindparam("given")),
             [{"number": n, "given": receipt} for n, receipt in zip(numbers, receipts, strict=True)],
         )
-        self._append(
+        add_events(
             con,
             [
                 Event(n, "received", a.sender, {"filename": a.filename}, at)
@@ -144,22 +147,7 @@ class Ledger:
     def append(self, events: Iterable[Event]) -> None:
         """Add events, all or none."""
         with self.writing() as con:
-            self._append(con, events)
-
-    @staticmethod
-    def _append(con: Connection, events: Iterable[Event]) -> None:
-        rows = [
-            {
-                "submission_id": e.submission_id,
-                "at": _stamp(e.at),
-                "kind": e.kind,
-                "actor": e.actor,
-                "detail": json.dumps(e.detail or {}, ensure_ascii=False),
-            }
-            for e in events
-        ]
-        if rows:
-            con.execute(insert(schema.event), rows)
+            add_events(con, events)
 
     def submissions(
         self,
@@ -197,19 +185,8 @@ class Ledger:
 
     def events(self, submission_id: int) -> list[Event]:
         """What happened to one submission, in order."""
-        table = schema.event
-        query = select(table).where(table.c.submission_id == submission_id).order_by(table.c.event_id)
         with self.reading() as con:
-            return [
-                Event(
-                    row["submission_id"],
-                    row["kind"],
-                    row["actor"],
-                    json.loads(row["detail"]),
-                    datetime.fromisoformat(row["at"]),
-                )
-                for row in con.execute(query).mappings()
-            ]
+            return events_of(con, [submission_id])[submission_id]
 
     def position(self) -> int:
         """Number of the newest event: changes whenever anything happened."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["REPOSITORY", "Settings", "settings"]
@@ -63,6 +63,24 @@ class Settings(BaseSettings):
     """How long it is locked then."""
     secure_cookies: bool = False
     """Whether cookies go over https only; set it wherever the hub is reached through https."""
+    public_url: str = ""
+    """Address under which people reach the hub, e.g. `https://hub.example.vn`; empty takes that of the request."""
+    oidc_issuer: str = ""
+    """Issuer of the OpenID Connect server that people may sign in at; empty leaves local accounts alone."""
+    oidc_client: str = ""
+    """The hub's client id there."""
+    oidc_secret: SecretStr = SecretStr("")
+    """The hub's client secret there; empty for a public client, which PKCE protects."""
+    oidc_scope: str = "openid profile email"
+    """What the hub asks to be told."""
+    oidc_role_claim: str = "role"
+    """Claim that names the role, or a list of which one does."""
+    oidc_unit_claim: str = "unit"
+    """Claim that names the unit by its code."""
+    oidc_mapping: Path | None = None
+    """YAML file that says which role and unit a claim's values, or single people, have here (docs/sign-in.md)."""
+    trust_roots: Path | None = None
+    """Folder of root certificates (.crt, .cer, .pem) and revocation lists (.crl) that signed reports are checked by."""
 
     def patience(self, size: int) -> float:
         """Seconds that reading a file of so many bytes may take: `read_seconds`, and more for a very large one."""

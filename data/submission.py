@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-__all__ = ["FINAL", "Event", "Extension", "NewSubmission", "Submission"]
+__all__ = ["DEEDS", "FINAL", "GIVEN_UP", "Event", "Extension", "NewSubmission", "Submission"]
 
-FINAL = frozenset({"published", "withdrawn"})
-"""Kinds of event after which the pipeline owes a submission nothing more."""
+GIVEN_UP = frozenset({"withdrawn", "returned", "purged"})
+"""Kinds of event after which a submission never counts again, and the same bytes sent anew are a new version."""
+
+FINAL = frozenset({"published", "withdrawn", "purged"})
+"""Kinds of event after which the queue owes a submission nothing more."""
+
+DEEDS = frozenset({"confirmed", "approved", "explained", *GIVEN_UP})
+"""Kinds of event by which people change what counts: the worker works the version in force out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a submission."""
+    """Something that happened to a submission.
+
+    kind: received, judged, rejudged (by `hub replay`), published (the lake holds it), in_force, superseded, held (its
+    period is closed), awaiting_confirmation, confirmed, awaiting_approval, approved, returned, withdrawn, purged,
+    explanation_given, explained (accepted), explanation_refused, settled (the lake shows what people did).
+    """
 
     submission_id: int
     kind: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -104,12 +105,14 @@ class Sample:
         )
 
 
-def sample_of(source: Source, name: str, path: Path, contract: Contract) -> Sample | None:
+def sample_of(
+    source: Source, name: str, path: Path, contract: Contract, choices: Dictionary[str, str] | None = None
+) -> Sample | None:
     """Find the dataset's table in the sample as in any file; None where it does not go through the whole of it."""
     looked = look_at(source, name, path)
     if looked is None or looked.grid.body is None:
         return None
-    table, mapping = choose_table(looked.reading, contract)
+    table, mapping = choose_table(looked.reading, contract, chosen=choices)
     heading, between = looked.grid.body_at, looked.grid.body.height
     if table.rows.is_between(heading + 1, heading + between).sum() < between:
         return None

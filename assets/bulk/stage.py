@@ -105,7 +105,7 @@ def stage_large(
     ):
         return None
     source = open_source(path, folder)
-    sample = sample_of(source, name, path, contract) if source is not None else None
+    sample = sample_of(source, name, path, contract, dict(context.choices)) if source is not None else None
     if source is None or sample is None:
         return None
     rules = _rules(contract, set(sample.mapping.positions))

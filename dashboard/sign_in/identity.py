@@ -13,9 +13,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.ledger_access import the_ledger
-from data.accounts import Account, person_of_session
+from data.accounts import Account
 from data.person import Person
+from data.sessions import person_of_session
 from data.settings import settings
+from data.tokens import person_of_token
 
 __all__ = ["COOKIE", "OPEN", "IdentityMiddleware", "account_of_cookie", "address_of", "person_of", "set_cookie"]
 
@@ -77,37 +79,67 @@ class IdentityMiddleware:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        account = await run_in_threadpool(account_of_cookie, _cookie(headers))
-        if account is None:
+        if scope["path"].startswith(_API) and "authorization" in headers:
+            # No browser adds this header by itself, so that whose page asks does not matter; a cookie does not count.
+            person = await run_in_threadpool(_person_of_header, headers["authorization"])
+        else:
+            account = await run_in_threadpool(account_of_cookie, _cookie(headers))
+            if account is not None and (stop := _stopped(scope, headers, account)) is not None:
+                await stop(scope, receive, send)
+                return
+            person = account.person if account else None
+        if person is None:
             await self._refuse(scope, receive, send)
             return
-        scope.setdefault("state", {})["person"] = account.person
-        if scope["type"] == "http":
-            if account.must_change and not scope["path"].startswith(_WHILE_CHANGING):
-                await _to("/account/password")(scope, receive, send)
-                return
-            if scope["method"] not in _SAFE and not _from_here(headers):
-                await Response("cross-site request refused", 403)(scope, receive, send)
-                return
+        scope.setdefault("state", {})["person"] = person
         await self.app(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
             return
-        wants_page = scope["method"] in _SAFE and "text/html" in Headers(scope=scope).get("accept", "")
-        if wants_page and not scope["path"].startswith(_API):
+        if _wants_page(scope):
             query = scope["query_string"].decode("latin-1")
             asked = scope["path"] + (f"?{query}" if query else "")
             await _to(f"/sign-in?next={quote(asked, safe='')}")(scope, receive, send)
             return
-        problem = {
-            "type": "about:blank",
-            "status": 401,
-            "title": "Cần đăng nhập / sign-in needed",
-            "detail": "Phiên làm việc đã hết hoặc chưa đăng nhập / the session ended, or nobody is signed in",
-        }
-        await JSONResponse(problem, 401, media_type="application/problem+json")(scope, receive, send)
+        said = _problem(
+            401,
+            "Cần đăng nhập / sign-in needed",
+            "Phiên làm việc đã hết, mã truy cập không đúng hoặc chưa đăng nhập / "
+            "the session ended, the token is not valid, or nobody is signed in",
+        )
+        said.headers["WWW-Authenticate"] = "Bearer"
+        await said(scope, receive, send)
+
+
+def _person_of_header(header: str) -> Person | None:
+    scheme, _, secret = header.partition(" ")
+    return person_of_token(the_ledger(), secret.strip()) if scheme.lower() == "bearer" else None
+
+
+def _stopped(scope: Scope, headers: Headers, account: Account) -> Response | None:
+    """What stands between somebody who is signed in and the address: a password to change, a page of another site."""
+    if scope["type"] != "http":
+        return None
+    if account.must_change and not scope["path"].startswith(_WHILE_CHANGING):
+        if _wants_page(scope):
+            return _to("/account/password")
+        return _problem(403, "Cần đổi mật khẩu / the password must be changed", "/account/password")
+    if scope["method"] not in _SAFE and not _from_here(headers):
+        return _problem(403, "Yêu cầu đến từ trang khác / cross-site request refused", "")
+    return None
+
+
+def _problem(status: int, title: str, detail: str) -> JSONResponse:
+    """A refusal for programs (RFC 9457), in both languages."""
+    content = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _wants_page(scope: Scope) -> bool:
+    accepted = Headers(scope=scope).get("accept", "")
+    return scope["method"] in _SAFE and "text/html" in accepted and not scope["path"].startswith(_API)
 
 
 def _is_open(path: str) -> bool:

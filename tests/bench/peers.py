@@ -16,7 +16,7 @@ from tests.bench.sides import Side, median
 
 __all__ = ["PEERS", "Peer", "run"]
 
-SHORT = 0.2
+SHORT = 0.06
 """Share of the full size in `make bench`."""
 
 

@@ -25,7 +25,7 @@ SOME_ROWS = 1_000_000
 DESK_ROWS = 200_000
 _NOISE = 0.1
 """Seconds: a smaller difference of two medians says nothing."""
-FAILING = ((200_000, 20), (2_000_000, 200))
+FAILING = ((100_000, 20), (1_000_000, 200))
 """Sizes and shares with the same number of failing rows, 5 % and 0.5 %."""
 
 

@@ -20,6 +20,8 @@ __all__ = ["MOST_TABLES", "TooManyTablesError", "find_tables"]
 
 MOST_TABLES = 250
 """Tables under one another in a sheet; more are no report, and each costs a look at the rows around it."""
+_MOST_COLUMNS = 30_000
+"""Columns that they may have together, as a wide one costs more to look at."""
 
 
 class TooManyTablesError(Exception):
@@ -63,7 +65,7 @@ def _stacked(view: View) -> list[Table]:
                 # a part without a title of its own goes on with the unit of the part above
                 table = replace(table, measure_unit=tables[-1].measure_unit)
             tables.append(table)
-            if len(tables) > MOST_TABLES:
+            if len(tables) > MOST_TABLES or len(tables) * view.grid.width > _MOST_COLUMNS:
                 raise TooManyTablesError
         start = stop
     return tables
