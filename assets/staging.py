@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import polars as pl
 
 from assets.budget.doubt import form_faults
@@ -22,6 +23,7 @@ from assets.canonical import (
     nearest_date,
     percent_shown,
 )
+from assets.in_form import not_in_form
 from assets.mapping import Mapping, choose_table
 from assets.staging_faults import missing_columns, wrong_period
 from checks.finding import Suggestion
@@ -106,10 +108,10 @@ def stage_rows(
     frame = pl.DataFrame(
         {
             **columns,
-            "_sheet": pl.Series([table.sheet] * len(kept), dtype=pl.String),
+            "_sheet": pl.repeat(table.sheet, len(kept), dtype=pl.String, eager=True),
             "_row": rows.cast(pl.Int64),
             "row_role": table.row_roles.gather(kept),
-            "_marks": pl.Series([work.marks.get(i, []) for i in range(len(kept))], dtype=pl.List(pl.String)),
+            "_marks": _marks(work, len(kept)),
         }
     )
     if any(c.derived for c in contract.columns):
@@ -136,6 +138,13 @@ def stage_rows(
         dropped=tuple(r.row for r in totals),
         header_rows=table.header_rows,
     )
+
+
+def _marks(work: _Work, rows: int) -> pl.Series:
+    """The marks of each row; most have none."""
+    place = np.zeros(rows, dtype=np.uint32)
+    place[list(work.marks)] = np.arange(1, len(work.marks) + 1)
+    return pl.Series([[], *work.marks.values()], dtype=pl.List(pl.String)).gather(pl.Series(place))
 
 
 def _tell_uncalculated(table: Table, mapping: Mapping, kept: list[int], work: _Work) -> None:
@@ -213,9 +222,15 @@ def _canonical(
     """
     if texts is None:
         return pl.Series(column.name, [None] * len(rows), dtype=pl.String)
-    distinct: list[str] = texts.drop_nulls().unique().to_list()
+    distinct = texts.drop_nulls().unique()
+    in_percent = (column.unit or "").strip() == "%" and (
+        table.columns[mapping.positions[column.name]] in table.percent_columns
+    )
+    if not in_percent:
+        # Most texts are in their type's form as they stand, which a column tells at once.
+        distinct = not_in_form(distinct, column, typed=table.typed)
     forms, kind = _forms(column, set(distinct), table, work)
-    if (column.unit or "").strip() == "%" and table.columns[mapping.positions[column.name]] in table.percent_columns:
+    if in_percent:
         forms |= {t: percent_shown(t) for t in distinct if is_plain_number(t)}
     moved = {t: form.value for t, form in forms.items() if form.value != t}
     noted = {t for t, form in forms.items() if (form.changed and kind) or _offer(column, t).marks}
