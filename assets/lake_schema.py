@@ -22,6 +22,13 @@ _FIXED = {
         rows_total BIGINT, rows_accepted BIGINT, rows_quarantined BIGINT, received_at TIMESTAMPTZ,
         judged_at TIMESTAMPTZ, contract_version VARCHAR, sheet VARCHAR, mapping VARCHAR, header_rows VARCHAR,
         counts BOOLEAN, reason_vi VARCHAR, reason_en VARCHAR""",
+    "quality.standing": """
+        submission_id BIGINT, dataset VARCHAR, needs_confirmation BOOLEAN, confirmed_at TIMESTAMPTZ,
+        needs_approval BOOLEAN, approved_at TIMESTAMPTZ, returned_at TIMESTAMPTZ, withdrawn_at TIMESTAMPTZ,
+        held_from TIMESTAMPTZ, held_until TIMESTAMPTZ""",
+    "quality.explained": """
+        submission_id BIGINT, dataset VARCHAR, rule VARCHAR, accepted_at TIMESTAMPTZ, accepted_by VARCHAR,
+        explanation VARCHAR""",
     "quality.result": """
         submission_id BIGINT, dataset VARCHAR, rule VARCHAR, kind VARCHAR, principle VARCHAR, severity VARCHAR,
         checked BIGINT, failed BIGINT, score DOUBLE""",

@@ -139,7 +139,11 @@ def map_columns(
             positions[column.name] = position
             certainty[column.name] = -negative
             taken.add(position)
-    unknown = tuple(n for i, n in enumerate(header) if i not in taken and n.strip())
+    unknown = tuple(
+        n
+        for i, n in enumerate(header)
+        if i not in taken and i not in left_out and n.strip() and not n.startswith(NOT_OURS)
+    )
     missing = tuple(c for c in contract.columns if c.required and not c.derived and c.name not in positions)
     return Mapping(positions, certainty, unknown, missing, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from checks.finding import Verdict
 from checks.staged import Staged
@@ -18,6 +19,10 @@ class Arrival:
 
     submission: Submission
     content: Staged | UnreadableError
+    approved: bool = False
+    """Whether the unit's head approved it before it came in."""
+    closed: bool = False
+    """Whether it came into a closed period: it is judged, and does not count until the period is reopened."""
 
 
 @dataclass(frozen=True)
@@ -28,4 +33,6 @@ class Published:
     verdict: Verdict
     in_force: bool
     """Whether its rows now stand in core."""
-    awaits_confirmation: bool = False
+    waits_for: Literal["", "confirmation", "approval", "reopening"] = ""
+    """What a good version that is not in force waits for."""
+    approved: bool = False

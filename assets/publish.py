@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import polars as pl
@@ -14,7 +15,7 @@ import polars as pl
 from assets.clean_files import good_files, take_failed, take_in
 from assets.lake_schema import core_table, ensure_tables, staging_table
 from assets.outcome import Arrival, Published
-from assets.verdict_frames import finding_frame, result_frame, submission_frame, verdict_frame
+from assets.verdict_frames import finding_frame, first_standings, result_frame, submission_frame, verdict_frame
 from checks.compile import compile_rules
 from checks.finding import Counts, Verdict
 from checks.history import HISTORY
@@ -146,10 +147,10 @@ def _judge_turn(
     batch: _Batch,
 ) -> None:
     contents = [_known_since(a.content, batch) for a in turn if isinstance(a.content, Staged)]
-    by_id = {a.submission.submission_id: a.submission for a in turn}
+    by_id = {a.submission.submission_id: a for a in turn}
     taken: list[int] = []
     for judged in judge(con, contract, contents, registry):
-        outcome = _enters(by_id[judged.staged.context.submission_id], judged, batch)
+        outcome = _enters(by_id[judged.staged.context.submission_id], contract, judged, batch)
         batch.published.append(outcome)
         batch.staged[outcome.submission.submission_id] = judged.staged
         item = (outcome.submission.reporter, outcome.submission.period)
@@ -201,14 +202,21 @@ def _known_since(staged: Staged, batch: _Batch) -> Staged:
     return replace(staged, context=replace(staged.context, first_received_at=first))
 
 
-def _enters(submission: Submission, judged: Judged, batch: _Batch) -> Published:
-    """Whether a version takes force: good, and not far smaller than the one it would replace."""
-    verdict = judged.verdict
+def _enters(arrival: Arrival, contract: Contract, judged: Judged, batch: _Batch) -> Published:
+    """Whether a version takes force: good, not far smaller than the one it would replace, approved where that is
+    asked, and of a period that is open."""
+    submission, verdict = arrival.submission, judged.verdict
     if verdict.verdict not in {"accepted", "partly_accepted"}:
         return Published(submission, verdict, in_force=False)
     before = batch.good_rows.get((submission.reporter, submission.period), 0)
-    shrinks = verdict.counts.accepted < settings().confirm_below_share * before
-    return Published(submission, verdict, in_force=not shrinks, awaits_confirmation=shrinks)
+    waits_for: Literal["", "confirmation", "approval", "reopening"] = ""
+    if verdict.counts.accepted < settings().confirm_below_share * before:
+        waits_for = "confirmation"
+    elif contract.approval and not arrival.approved:
+        waits_for = "approval"
+    elif arrival.closed:
+        waits_for = "reopening"
+    return Published(submission, verdict, not waits_for, waits_for, approved=arrival.approved)
 
 
 def _take_into_core(con: duckdb.DuckDBPyConnection, contract: Contract, ids: Sequence[int]) -> None:
@@ -264,6 +272,7 @@ def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) ->
         ("quality.verdict", verdict_frame(batch.published, batch.staged)),
         ("quality.result", result_frame(batch.published)),
         ("quality.finding", finding_frame(batch.published, contract)),
+        ("quality.standing", first_standings(batch.published)),
     ):
         if frame.height:
             con.register("_frame", frame)

@@ -9,12 +9,13 @@ from dataclasses import replace
 import polars as pl
 
 from assets.outcome import Published
+from assets.standing import Standing, standing_frame
 from checks.finding import Finding
 from checks.staged import Staged
 from data.clock import now
 from data.contract import Contract
 
-__all__ = ["MASK", "finding_frame", "result_frame", "submission_frame", "verdict_frame"]
+__all__ = ["MASK", "finding_frame", "first_standings", "result_frame", "submission_frame", "verdict_frame"]
 
 MASK = "•••"
 """Stands for a value of a personal column."""
@@ -70,6 +71,22 @@ def result_frame(published: Sequence[Published]) -> pl.DataFrame:
         orient="row",
         infer_schema_length=None,
     )  # fmt: skip
+
+
+def first_standings(published: Sequence[Published]) -> pl.DataFrame:
+    """What good versions wait for, where they wait; kept anew from the ledger whenever people decide (assets/settle)."""
+    return standing_frame(
+        Standing(
+            p.submission.submission_id,
+            p.submission.dataset,
+            needs_confirmation=p.waits_for == "confirmation",
+            needs_approval=p.waits_for == "approval",
+            approved_at=p.submission.received_at if p.approved else None,
+            held_from=p.submission.received_at if p.waits_for == "reopening" else None,
+        )
+        for p in published
+        if p.waits_for or p.approved
+    )
 
 
 def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:

@@ -11,11 +11,21 @@ import duckdb
 
 from checks.finding import PRINCIPLES
 from data.settings import settings
-from data.warehouse import LAKE
+from data.warehouse import LAKE, lake_tables
 
 __all__ = ["GroupScore", "colour", "define_scores", "scores"]
 
 Grouping = Literal["province", "dataset", "unit"]
+
+
+_MOMENTS = ("confirmed_at", "approved_at", "returned_at", "withdrawn_at", "held_from", "held_until")
+_NOTHING_DECIDED = {
+    "standing": "SELECT 0::BIGINT AS submission_id, false AS needs_confirmation, false AS needs_approval, "
+    + ", ".join(f"NULL::TIMESTAMPTZ AS {moment}" for moment in _MOMENTS)
+    + " WHERE false",
+    "explained": "SELECT 0::BIGINT AS submission_id, '' AS rule, NULL::TIMESTAMPTZ AS accepted_at WHERE false",
+}
+"""What stands for a table that a lake does not have yet: one that was made before people could decide anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,10 @@ class GroupScore:
 def define_scores(con: duckdb.DuckDBPyConnection) -> None:
     """Define in_force, reporting_status, score_items and score_summary in a session that has the lake."""
     text = Path(__file__).with_name("score.sql").read_text(encoding="utf-8")
+    known = lake_tables(con)
+    for name, absent in _NOTHING_DECIDED.items():
+        table = f"{LAKE}.quality.{name}" if f"quality.{name}" in known else f"({absent})"
+        text = text.replace(f"${name}", table)
     con.execute(text.replace("$lake", LAKE))
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,7 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.audit_routes import router as audit_routes
 from dashboard.components.page import Page
-from dashboard.components.shell import skeleton
+from dashboard.components.shell import READER, skeleton
 from dashboard.desk.routes import router as desk_routes
 from dashboard.grid_slot import add_slot
 from dashboard.health import add_health_routes, ledger_reachable
@@ -25,9 +29,15 @@ from dashboard.privacy_routes import router as privacy_routes
 from dashboard.push import Updates
 from dashboard.routes import Route, find
 from dashboard.shared import Shared
+from dashboard.sign_in.administration import router as administration
 from dashboard.sign_in.identity import COOKIE, IdentityMiddleware, account_of_cookie
+from dashboard.sign_in.oidc import router as oidc_pages
+from dashboard.sign_in.own_account import router as own_account
 from dashboard.sign_in.page import router as sign_in_pages
 from dashboard.static_files import STATIC, head_links, scripts
+from dashboard.verdict import quick
+from dashboard.verdict.routes import router as verdict_routes
+from dashboard.verdict.stored import the_lake
 from dashboard.view import Answer, Ask, answer
 from dashboard.views.lake import Lake
 from data.audit import newest
@@ -79,7 +89,9 @@ def _moment(as_of: str) -> datetime:
     return datetime.combine(day, time(), LOCAL_TIME) + timedelta(days=1, seconds=-1)
 
 
-def _asked(lake: Lake, path: str, search: str, cookie: str | None, person: Person) -> tuple[Route, Ask]:
+def _asked(
+    lake: Lake, path: str, search: str, cookie: str | None, person: Person, session: str = ""
+) -> tuple[Route, Ask]:
     query = dict(parse_qsl(search.removeprefix("?"))[:20])
     words = choose(query.pop("lang", None), cookie)
     route, parts = find(path)
@@ -91,6 +103,7 @@ def _asked(lake: Lake, path: str, search: str, cookie: str | None, person: Perso
         lake=lake,
         person=person,
         parts=parts,
+        session=session,
     )
     return route, ask
 
@@ -100,9 +113,16 @@ def _for_them(route: Route, person: Person) -> bool:
 
 
 def _page(
-    lake: Lake, kept: Shared[Answer], token: str, path: str, search: str, cookie: str | None, person: Person
+    lake: Lake,
+    kept: Shared[Answer],
+    token: str,
+    path: str,
+    search: str,
+    cookie: str | None,
+    person: Person,
+    session: str = "",
 ) -> Answer:
-    route, ask = _asked(lake, path, search, cookie, person)
+    route, ask = _asked(lake, path, search, cookie, person, session)
     build = route.build if _for_them(route, person) else forbidden
 
     def drawn() -> Answer:
@@ -115,29 +135,54 @@ def _page(
         return answer(view, ask)
 
     if not route.kept:
-        return drawn()
+        return _named(drawn(), person)
     # What a page shows depends on the role and the unit, not on who it is.
     key = (token, ask.words.code, path, tuple(sorted(ask.query.items())), person.role, person.unit)
-    return kept.get(key, drawn)
+    return _named(kept.get(key, drawn), person)
+
+
+def _named(found: Answer, person: Person) -> Answer:
+    """The answer with the reader's own name in its header."""
+    panels = dict(found.panels)
+    if "header" in panels:
+        panels["header"] = panels["header"].replace(READER, escape(person.name))
+    return replace(found, panels=panels)
 
 
 def _deeds() -> int:
-    """Grows whenever a submission moved on or somebody did something at the desk."""
+    """Grows whenever a submission moved on, was judged here, or somebody did something at the desk."""
     ledger = the_ledger()
-    return ledger.position() + newest(ledger)
+    return ledger.position() + newest(ledger) + quick.made()
+
+
+def _living(updates: Updates) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What runs as long as the server does: the watcher, and the children that judge (started beside, not before)."""
+
+    @asynccontextmanager
+    async def life(server: FastAPI) -> AsyncIterator[None]:
+        quick.start()
+        try:
+            async with updates.lifespan(server):
+                yield
+        finally:
+            quick.stop()
+
+    return life
 
 
 def create_app(lake: Lake | None = None) -> FastAPI:
     """The ASGI app; `lake` is given by tests, else it is the one that the settings name."""
-    source = lake or Lake()
+    source = lake or the_lake()
     updates = Updates(source.version, _deeds)
     kept: Shared[Answer] = Shared(worth=lambda built: built.whole)
-    server = FastAPI(lifespan=updates.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    server = FastAPI(lifespan=_living(updates), docs_url=None, redoc_url=None, openapi_url=None)
     add_health_routes(server, {"lake": source.version, "ledger": ledger_reachable})
-    server.include_router(sign_in_pages)
+    for router in (sign_in_pages, oidc_pages, own_account, administration):
+        server.include_router(router)
     server.include_router(audit_routes)
     server.include_router(privacy_routes)
     server.include_router(desk_routes)
+    server.include_router(verdict_routes)
     updates.serve(server)
     app = _Pages(
         __name__,
@@ -187,7 +232,8 @@ def create_app(lake: Lake | None = None) -> FastAPI:
         if account is None:
             raise PermissionError("nobody is signed in")
         language_chosen = cookies.get("hub_language")
-        found = _page(source, kept, updates.token, path or "/", search or "", language_chosen, account.person)
+        person, session = account.person, cookies.get(COOKIE, "")
+        found = _page(source, kept, updates.token, path or "/", search or "", language_chosen, person, session)
         now_shown = {"address": found.address, "digests": dict(found.digests)}
         if not shown or shown.get("address") != found.address or set(shown["digests"]) != set(found.digests):
             return found.kind, found.title, dict(found.panels), list(found.order), found.address, now_shown

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 
 from data.clock import LOCAL_TIME
-from data.vietnamese_format import UNDEFINED, format_date
+from data.vietnamese_format import UNDEFINED, format_date, format_period
 
 __all__ = [
     "UNDEFINED",
@@ -92,23 +92,7 @@ def weekday(value: date) -> str:
 
 def period(token: str | None) -> str:
     """A period's token in words: "2026-09" → "tháng 9/2026", "2026-Q3" → "quý III/2026"."""
-    if not token:
-        return UNDEFINED
-    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", token):
-        return f"ngày {int(match[3])}/{int(match[2])}/{match[1]}"
-    if match := re.fullmatch(r"(\d{4})-W(\d{2})", token):
-        return f"tuần {int(match[2])}/{match[1]}"
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", token):
-        return f"tháng {int(match[2])}/{match[1]}"
-    if match := re.fullmatch(r"(\d{4})-Q(\d)", token):
-        return f"quý {_ROMAN[match[2]]}/{match[1]}"
-    if match := re.fullmatch(r"(\d{4})-H([12])", token):
-        return f"{'6 tháng đầu năm' if match[2] == '1' else '6 tháng cuối năm'} {match[1]}"
-    if match := re.fullmatch(r"(\d{4})-9M", token):
-        return f"9 tháng {match[1]}"
-    if match := re.fullmatch(r"(\d{4})-T(\d)", token):
-        return f"học kỳ {_ROMAN[match[2]]} năm học {match[1]}–{int(match[1]) + 1}"
-    return f"năm {token}" if re.fullmatch(r"\d{4}", token) else token
+    return format_period(token)
 
 
 def period_short(token: str | None) -> str:

@@ -76,4 +76,4 @@ def _keep(scope: Scope, status: int, given: str | None) -> str:
             path.startswith("/assets/fonts/") or "h" in parse_qs(scope["query_string"].decode("latin-1"))
         ):
             return _FOR_EVER
-    return "no-cache"
+    return "no-store" if given == "no-store" else "no-cache"

@@ -165,6 +165,8 @@ class FindingGroup:
     message: str
     expected: str = ""
     suggestion: str = ""
+    suggested: int = 0
+    """Cells for which a repair is offered; `suggestion` where it is the same for all."""
     href: str | None = None
     selected: bool = False
 

@@ -33,6 +33,8 @@ class Ask:
     person: Person
     parts: Mapping[str, str] = field(default_factory=dict)
     """Named parts of the path: /datasets/<id> → {"id": …}."""
+    session: str = field(default="", repr=False)
+    """The reader's session, for the page that lists their sessions."""
 
     def get(self, name: str) -> str:
         """A query parameter, "" where it is not given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -81,6 +82,31 @@ class Settings(BaseSettings):
     """YAML file that says which role and unit a claim's values, or single people, have here (docs/sign-in.md)."""
     trust_roots: Path | None = None
     """Folder of root certificates (.crt, .cer, .pem) and revocation lists (.crl) that signed reports are checked by."""
+
+    smtp_host: str = ""
+    """Mail server that reminders go through; empty sends no e-mail."""
+    smtp_port: int = 25
+    """Its port: 25, 587 (starttls), 465 (tls)."""
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    """How the line to it is kept private; certificates are checked."""
+    smtp_user: str = ""
+    """Login at the mail server; empty signs in nowhere."""
+    smtp_password: SecretStr = SecretStr("")
+    """Password there."""
+    mail_from: str = "Trung tâm tích hợp dữ liệu <hub@localhost>"
+    """Who reminders come from."""
+    webhooks: SecretStr = SecretStr("")
+    """Chats and webhooks that hear of reminders: Apprise addresses (`json://…`, `msteams://…`), by spaces."""
+    office_mail: str = ""
+    """Addresses of the programme's standing office, by commas: they get the weekly digest of late units."""
+    remind_before: str = Field("3", pattern=r"^(\d{1,2}(,\d{1,2})*)?$")
+    """How many working days before a due day its unit is reminded, by commas."""
+    remind_after: str = Field("1,3", pattern=r"^(\d{1,2}(,\d{1,2})*)?$")
+    """How many working days after a missed due day, by commas."""
+    remind_at: str = Field("08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """From what time of a working day on the day's reminders go out."""
+    working_hours: str = Field("07:30-17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    """Hours of working days in which anything is sent; what comes up outside waits for the next of them."""
 
     def patience(self, size: int) -> float:
         """Seconds that reading a file of so many bytes may take: `read_seconds`, and more for a very large one."""

@@ -52,6 +52,7 @@ _serving: list[bool] = []
 
 def _prepare(demonstration: bool) -> None:
     """Folders, ledger and Dagster's instance; the demonstration where nothing was ever received."""
+    from assets.lake_schema import ensure_tables
     from data.ledger import open_ledger
     from data.warehouse import open_warehouse
     from pipelines.instance import initialise_instance
@@ -61,8 +62,9 @@ def _prepare(demonstration: bool) -> None:
     initialise_instance()
     with open_ledger() as ledger:
         empty = ledger.position() == 0
-    with open_warehouse():
-        pass
+    with open_warehouse() as con:
+        # A lake of an earlier version gains the tables that pages read before anything is sent to it.
+        ensure_tables(con, [])
     if demonstration and (empty or _half_loaded()):
         click.echo("Nạp tỉnh minh họa / loading the demonstration province …")
         _load_demonstration()
@@ -80,6 +82,18 @@ def _load_demonstration() -> None:
     demo.main(args=[], standalone_mode=False)
 
 
+def _accounts() -> str:
+    """The demonstration's accounts as lines; nothing where there are none."""
+    from pipelines.demonstration_accounts import accounts_file
+
+    try:
+        lines = accounts_file().read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    title = "\n\n  Tài khoản minh họa / demonstration accounts"
+    return "\n      ".join((title, *lines)) + f"\n      ({accounts_file()})\n"
+
+
 def _serve(stop: Callable[[], bool], began: float, *, check: bool) -> None:
     from pipelines.processes import centre_url, dagster_url, hub_processes
 
@@ -95,6 +109,7 @@ def _serve(stop: Callable[[], bool], began: float, *, check: bool) -> None:
         click.echo(
             f"\n  Trang điều hành      {centre_url()}\n  Operations centre    {centre_url()}/?lang=en"
             f"\n  Dagster              {dagster_url()}"
+            f"{_accounts()}"
             f"\n  Sẵn sàng sau {time.monotonic() - began:.0f} giây; Ctrl-C để dừng / ready, Ctrl-C stops\n"
         )
         while not stop() and not check:

@@ -99,9 +99,10 @@ class Worker:
 def work(stop: Callable[[], bool]) -> None:
     """Work until told to stop."""
     from pipelines.instance import open_instance
+    from pipelines.reminders.turn import Reminding
     from pipelines.warm_run import Graph
 
-    with open_instance() as instance:
+    with open_instance() as instance, Reminding():
         worker = Worker(Graph(instance))
         worker.start()
         while not stop():

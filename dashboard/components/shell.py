@@ -9,7 +9,10 @@ from dashboard.components.markup import Node, Safe, el, join
 from dashboard.language import LANGUAGES, Language
 from data.person import Permission, Person, roles
 
-__all__ = ["PLACES", "header", "sidebar", "skeleton"]
+__all__ = ["PLACES", "READER", "header", "sidebar", "skeleton"]
+
+READER = "\ue000"
+"""Stands for the reader's name in a page that readers of one role share; filled in for each of them."""
 
 PLACES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("overview", "/", ("read.all",)),
@@ -118,7 +121,7 @@ def _me(words: Language, person: Person) -> Safe:
     role = roles()[person.role]
     return el(
         "details",
-        el("summary", el("span", person.name, class_="me-name")),
+        el("summary", el("span", READER, class_="me-name")),
         el(
             "div",
             el("p", words.pick(role.vi, role.en), f" · {person.unit}" if person.unit else "", class_="muted"),

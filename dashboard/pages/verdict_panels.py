@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from dashboard.addresses import submission_address
 from dashboard.components.findings import findings
@@ -14,19 +14,15 @@ from dashboard.components.sheet import sheet
 from dashboard.components.states import empty
 from dashboard.components.status import SEVERITY, VERDICT, shape
 from dashboard.language import Language
-from dashboard.models import CellMark
+from dashboard.models import CellMark, FindingGroup
+from dashboard.verdict.apply_buttons import apply_rule, correct_cell
+from dashboard.verdict.findings import PAGE, Found, Group, groups, marks, place_of, some
+from dashboard.verdict.rights import Rights, rights_of
 from dashboard.view import Ask
 from dashboard.views.datasets import contract
 from dashboard.views.sheet_window import sheet_window
-from dashboard.views.submission import (
-    Found,
-    Submission,
-    finding_groups,
-    findings_of,
-    marks_of,
-    rule_names,
-    scores_of,
-)
+from dashboard.views.submission import Submission, rule_names, scores_of
+from data.contract import Contract
 from data.table import cell_address
 
 __all__ = ["Looked", "cell_panel", "findings_panel", "headline", "look", "scores_panel"]
@@ -34,36 +30,66 @@ __all__ = ["Looked", "cell_panel", "findings_panel", "headline", "look", "scores
 
 @dataclass(frozen=True)
 class Looked:
-    """A submission with all its findings and the one in view."""
+    """A submission with what was found in it, by rule, and the finding in view.
+
+    page: the findings of the chosen rule that stand on the page with the one in view; count: how many it has in all.
+    """
 
     sent: Submission
-    found: tuple[Found, ...]
-    of_rule: tuple[Found, ...]
-    place: int
-    """Position of the finding in view among those of its rule."""
+    source: Contract
+    rights: Rights
+    groups: tuple[Group, ...]
+    rule: str
+    selected: Found | None
+    page: tuple[Found, ...]
+    count: int
 
     @property
-    def selected(self) -> Found | None:
-        """The finding in view."""
-        return self.of_rule[self.place] if self.of_rule else None
+    def may_correct(self) -> bool:
+        """Whether the reader may send a corrected copy: only the newest version is corrected."""
+        return self.rights.send and self.sent.newest and self.sent.stored is not None and not self.sent.received.nil
+
+    def beside(self, step: int) -> Found | None:
+        """The finding before (-1) or after (+1) the one in view."""
+        if self.selected is None or self.sent.stored is None or not 1 <= self.selected.place + step <= self.count:
+            return None
+        place = self.selected.place + step
+        near = next((f for f in self.page if f.place == place), None)
+        return near or next(iter(some(self.sent.stored, self.rule, place, 1)), None)
 
 
-def look(ask: Ask, sent: Submission) -> Looked:
-    """Choose the finding in view: the address's rule and place, else the first with a cell."""
-    found = findings_of(ask.lake, sent.submission_id)
-    rule = ask.get("rule")
-    if not rule:
-        groups = finding_groups(found, sent)
-        rule = next((g.rule for g in groups if g.cells), groups[0].rule if groups else "")
-    of_rule = tuple(f for f in found if f.rule == rule)
-    cell = ask.get("cell")
-    place = next((i for i, f in enumerate(of_rule) if f.cell == cell), 0) if cell else 0
-    return Looked(sent, found, of_rule, place)
+def look(ask: Ask, sent: Submission) -> Looked | None:
+    """Choose the finding in view: the address's rule and cell or page, else the first with a cell."""
+    source = contract(sent.dataset)
+    if source is None:
+        return None
+    rights = rights_of(ask.person, source, sent.received)
+    if sent.stored is None:
+        return Looked(sent, source, rights, (), "", None, (), 0)
+    known = groups(sent.stored)
+    wanted = ask.get("rule")
+    chosen = next((g for g in known if g.rule == wanted), None)
+    if chosen is None and not wanted:
+        chosen = next((g for g in known if g.cells), known[0] if known else None)
+    if chosen is None:
+        return Looked(sent, source, rights, known, wanted, None, (), 0)
+    asked = ask.get("page")
+    pages = -(-chosen.count // PAGE)
+    if asked.isdigit() and not ask.get("cell"):
+        place = (min(max(int(asked), 1), pages) - 1) * PAGE + 1
+    else:
+        place = place_of(sent.stored, chosen.rule, ask.get("cell")) if ask.get("cell") else 1
+    first = (place - 1) // PAGE * PAGE + 1
+    page = some(sent.stored, chosen.rule, first, PAGE)
+    selected = next((f for f in page if f.place == place), None)
+    return Looked(sent, source, rights, known, chosen.rule, selected, page, chosen.count)
 
 
 def headline(sent: Submission, words: Language) -> Node:
     """What came of it, in one line."""
     status = VERDICT.get(sent.verdict, "none")
+    if sent.received.nil and sent.verdict:
+        return (shape(status, words), " ", words("headline.nil"))
     values = {
         "accepted": words.number(sent.accepted, 0),
         "rows": words.number(sent.rows, 0),
@@ -75,52 +101,63 @@ def headline(sent: Submission, words: Language) -> Node:
     return (shape(status, words), " ", said)
 
 
-def scores_panel(ask: Ask, looked: Looked) -> Safe:
-    """The submission's scores with what stands behind them."""
+def scores_panel(ask: Ask, looked: Looked, explained: Collection[str] = ()) -> Safe:
+    """The submission's scores with what stands behind them. explained: rules whose explanation was accepted."""
     words, sent = ask.words, looked.sent
-    repaired = sum(f.rule.startswith("repair.") for f in looked.found)
+    repaired = sum(g.count for g in looked.groups if g.rule.startswith("repair."))
     notes = {"sach": words("note.repaired", count=words.number(repaired, 0)) if repaired else ""}
     if sent.due_at is not None:
         days = (sent.due_at.date() - sent.received_at.date()).days
         key = "note.before_due" if sent.received_at <= sent.due_at else "note.after_due"
         notes["song"] = words(key, days=words.number(abs(days), 0))
-    return panel("", principle_strip(scores_of(ask.lake, sent.submission_id), words, notes), class_="bare")
+    results = sent.stored.verdict.results if sent.stored else ()
+    counted = tuple(r for r in results if r.rule not in explained)
+    return panel("", principle_strip(scores_of(counted), words, notes), class_="bare")
 
 
 def findings_panel(ask: Ask, looked: Looked) -> Safe:
     """What must be corrected, by rule."""
     words, sent = ask.words, looked.sent
-    selected = looked.selected
-    groups = finding_groups(looked.found, sent, rule=selected.rule if selected else "", english=words.code == "en")
-    if not groups:
-        return panel(words("verdict_page.findings"), empty(words, "findings"))
+    if not looked.groups:
+        return panel(words("verdict_page.findings"), empty(words, "findings" if sent.stored else "judging"))
+    names = rule_names(looked.source)
+    shown = tuple(_group(g, looked, names, words) for g in looked.groups)
     note = words(
-        "verdict_page.findings_note", rows=words.number(sent.quarantined, 0), kinds=words.number(len(groups), 0)
+        "verdict_page.findings_note", rows=words.number(sent.quarantined, 0), kinds=words.number(len(shown), 0)
     )
-    return panel(words("verdict_page.findings"), findings(groups, words), note=note, class_="flush")
+
+    def action(group: FindingGroup) -> Node:
+        return apply_rule(sent.receipt, group, words) if looked.may_correct and group.suggested else None
+
+    return panel(words("verdict_page.findings"), findings(shown, words, action), note=note, class_="flush")
+
+
+def _group(group: Group, looked: Looked, names: dict[str, str], words: Language) -> FindingGroup:
+    said = words.pick(group.message_vi, group.message_en)
+    return FindingGroup(
+        rule=group.rule,
+        title=names.get(group.rule, group.rule),
+        severity=group.severity,
+        principle=group.principle,
+        count=group.count,
+        cells=group.cells,
+        message=said if said != names.get(group.rule) else "",
+        expected=group.expected if group.count > 1 and not said else "",
+        suggestion=group.suggestion,
+        suggested=group.suggested,
+        href=submission_address(looked.sent.receipt, rule=group.rule),
+        selected=group.rule == looked.rule,
+    )
 
 
 def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = None) -> Safe:
     """The cell in its sheet, why it is there, and the way to the next (`to` gives its address)."""
-    words, sent, selected = ask.words, looked.sent, looked.selected
-    source = contract(sent.dataset)
+    words, sent, selected, source = ask.words, looked.sent, looked.selected, looked.source
     title = (
         words("verdict_page.cell", cell=selected.cell) if selected and selected.cell else words("verdict_page.sheet")
     )
-    if source is None:
-        return panel(title, empty(words, "file"))
-    english = words.code == "en"
     by_row = ask.get("row").isdigit()
-    marks = marks_of(looked.found, sent.mapping, None if by_row else selected, english)
-    row = selected.row if selected else None
-    if by_row:
-        # The row that a table elsewhere links to: its figures are marked as the source, or the one that is named.
-        row, title = int(ask.get("row")), words("verdict_page.row", row=ask.get("row"))
-        measured = sorted(sent.mapping[c.name] for c in source.measures if c.name in sent.mapping)
-        if ask.get("column") in sent.mapping:
-            measured = [sent.mapping[ask.get("column")]]
-            title = words("verdict_page.cell", cell=cell_address(row, measured[0]))
-        marks += tuple(CellMark(row, column, "source", selected=i == 0) for i, column in enumerate(measured))
+    row = int(ask.get("row")) if by_row else selected.row if selected else None
     window = sheet_window(
         source,
         sha256=sent.sha256,
@@ -128,11 +165,29 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
         sheet=sent.sheet,
         mapping=sent.mapping,
         row=row,
-        marks=marks,
+        kept=sent.submission_id,
     )
+    if window is not None and sent.stored is not None:
+        found = marks(
+            sent.stored,
+            [r.number for r in window.rows],
+            sent.mapping,
+            None if by_row else selected,
+            english=words.code == "en",
+        )
+        if by_row and row is not None:
+            # The row that a table elsewhere links to: its figures are marked as the source, or the one that is named.
+            measured = sorted(sent.mapping[c.name] for c in source.measures if c.name in sent.mapping)
+            title = words("verdict_page.row", row=row)
+            if ask.get("column") in sent.mapping:
+                measured = [sent.mapping[ask.get("column")]]
+                title = words("verdict_page.cell", cell=cell_address(row, measured[0]))
+            found += tuple(CellMark(row, column, "source", selected=i == 0) for i, column in enumerate(measured))
+        hidden = frozenset(sent.mapping[c] for c in looked.rights.hidden if c in sent.mapping)
+        window = replace(window, marks=found, masked=hidden)
     shown = sheet(window, words) if window else empty(words, "file")
     note = words("verdict_page.sheet_note", sheet=window.sheet) if window and window.sheet else sent.filename
-    why = NOTHING if ask.get("row") else _why(looked, words, to)
+    why = NOTHING if by_row else _why(looked, words, to)
     return panel(title, shown, why, note=note, class_="flush")
 
 
@@ -140,11 +195,8 @@ def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> 
     selected = looked.selected
     if selected is None:
         return NOTHING
-    source = contract(looked.sent.dataset)
-    name = rule_names(source).get(selected.rule, selected.rule) if source else selected.rule
+    name = rule_names(looked.source).get(selected.rule, selected.rule)
     severity = SEVERITY.get(selected.severity, "none")
-    at = looked.place
-    before, after = (looked.of_rule[i] if 0 <= i < len(looked.of_rule) else None for i in (at - 1, at + 1))
 
     def step(found: Found | None, mark: str, label: str) -> Safe:
         if found is None:
@@ -177,14 +229,21 @@ def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> 
         if selected.suggestion
         else None,
         el(
-            "nav",
-            el("span", f"{words.number(at + 1, 0)} / {words.number(len(looked.of_rule), 0)}"),
-            step(before, "‹", words("pager.before")),
-            step(after, "›", words("pager.after")),
-            class_="pager",
-            aria_label=words("pager.label"),
-        )
-        if len(looked.of_rule) > 1
-        else None,
+            "div",
+            correct_cell(looked.sent.receipt, selected, looked.source, words)
+            if looked.may_correct and to is None and selected.column in looked.sent.mapping
+            else NOTHING,
+            el(
+                "nav",
+                el("span", f"{words.number(selected.place, 0)} / {words.number(looked.count, 0)}"),
+                step(looked.beside(-1), "‹", words("pager.before")),
+                step(looked.beside(1), "›", words("pager.after")),
+                class_="pager",
+                aria_label=words("pager.label"),
+            )
+            if looked.count > 1
+            else None,
+            class_="cell-actions",
+        ),
         class_="explain",
     )

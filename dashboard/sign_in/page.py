@@ -43,8 +43,8 @@ def sign_in_page(
         words("sign_in.title"),
         el(
             "form",
-            field(words("sign_in.login"), "login", "text", "username", login, first=not login),
-            field(words("sign_in.password"), "password", "password", "current-password", first=bool(login)),
+            field(words, "login", "login", "text", "username", login, first=not login),
+            field(words, "password", "password", "password", "current-password", first=bool(login)),
             el("input", type="hidden", name="next", value=to),
             el("button", words("sign_in.enter"), type="submit", class_="button main wide"),
             method="post",
@@ -107,9 +107,9 @@ def _password_page(request: Request, error: AccountError | None = None) -> HTMLR
         words("sign_in.change"),
         el(
             "form",
-            field(words("sign_in.old"), "old", "password", "current-password", first=True),
-            field(words("sign_in.new"), "new", "password", "new-password"),
-            field(words("sign_in.again"), "again", "password", "new-password"),
+            field(words, "old", "old", "password", "current-password", first=True),
+            field(words, "new", "new", "password", "new-password"),
+            field(words, "again", "again", "password", "new-password"),
             el("button", words("sign_in.save"), type="submit", class_="button main wide"),
             method="post",
             action="/account/password",
@@ -121,6 +121,12 @@ def _password_page(request: Request, error: AccountError | None = None) -> HTMLR
         else el("p", el("a", words("nav.account"), href="/account")),
         status=400 if error else 200,
     )
+
+
+@router.get("/account/signed-in", dependencies=_ANYBODY, status_code=204)
+def signed_in() -> Response:
+    """Whether the session still lives: asked by pages that lost their connection."""
+    return Response(status_code=204)
 
 
 @router.get("/account/password", dependencies=_ANYBODY)

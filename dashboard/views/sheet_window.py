@@ -6,12 +6,15 @@ import atexit
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from pathlib import Path
 
 from assets.bulk.window import rows_around
 from assets.intake import ReadPool
 from dashboard.models import CellMark, SheetRow, SheetWindow
+from dashboard.verdict.kept import kept_table, sheet_kept
 from data.contract import Contract
 from data.landing import path_of
+from data.settings import settings
 from data.table import Reading, Table, UnreadableError
 
 __all__ = ["MOST_BYTES", "sheet_window"]
@@ -49,6 +52,21 @@ def _table(reading: Reading, sheet: str | None) -> Table | None:
     return next((t for t in reading.tables if t.sheet == sheet), reading.tables[0] if reading.tables else None)
 
 
+@lru_cache(maxsize=3)
+def _kept_copy(submission_id: int, _home: Path) -> Table | None:
+    return kept_table(submission_id)
+
+
+def _kept(submission_id: int) -> Table | None:
+    """The copy that was made when the file was judged here."""
+    return _kept_copy(submission_id, settings().home) if sheet_kept(submission_id) else None
+
+
+def _read(sha256: str, filename: str, sheet: str | None, row: int | None, around: int) -> Table | None:
+    reading = _reading(sha256, filename) or _large_reading(sha256, filename, row, around)
+    return _table(reading, sheet) if reading else None
+
+
 def sheet_window(
     contract: Contract,
     *,
@@ -59,13 +77,14 @@ def sheet_window(
     row: int | None,
     marks: tuple[CellMark, ...] = (),
     around: int = _AROUND,
+    kept: int = 0,
 ) -> SheetWindow | None:
     """The header and the rows around `row` (else the first ones); None where the file cannot be shown again.
 
     mapping: contract column → sheet column number. Personal columns are named in the window's `masked`.
+    kept: number of the submission, whose sheet may still lie beside its verdict and need not be read again.
     """
-    reading = _reading(sha256, filename) or _large_reading(sha256, filename, row, around)
-    table = _table(reading, sheet) if reading else None
+    table = (_kept(kept) if kept else None) or _read(sha256, filename, sheet, row, around)
     if table is None:
         return None
     numbers = table.rows.to_list()

@@ -32,8 +32,11 @@ class Profile:
                 if position == 0 and is_numbering([self.view.text(r, c) for c in filled]):
                     continue
                 kinds = self.view.grid.kinds[r]
+                upper = kinds.upper()
                 for column in filled:
-                    found.setdefault(column, Counter())[kinds[column].upper()] += 1
+                    if column not in found:
+                        found[column] = Counter()
+                    found[column][upper[column]] += 1
             self._below[row] = found
         return found
 
