@@ -55,7 +55,7 @@ class _Sheet:
             tuple(c for c, count in sorted(self.shown.items()) if count * 2 > self.valued[c]),
             self.errors,
             tuple(self.uncalculated),
-            tuple(self.areas),
+            areas=tuple(self.areas),
         )
 
 

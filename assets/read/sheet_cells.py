@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assets.read.grid import ERROR
+from assets.read.grid import DATE, ERROR, NUMBER
 from assets.read.sheet_layout import SheetLayout
-from assets.read.values import as_cells
+from assets.read.values import as_cells, plain_number
 
-__all__ = ["Cells", "OddCells", "odd_cells", "rows_of_cells"]
+__all__ = ["Cells", "OddCells", "negative_cells", "odd_cells", "rows_of_cells"]
 
 Cells = tuple[list[list[str | None]], list[str], list[int]]
 """Texts, kinds and sheet numbers of rows."""
@@ -28,7 +28,17 @@ def odd_cells(layout: SheetLayout) -> OddCells:
     return found
 
 
-def rows_of_cells(rows: Iterable[Sequence[object]], top: int, left: int, width: int, odd: OddCells) -> Cells:
+def negative_cells(layout: SheetLayout) -> OddCells:
+    """The cells that hold a negative number: no date, whatever the format says."""
+    found: dict[int, list[tuple[int, str | None]]] = {}
+    for (row, column), text in layout.negatives.items():
+        found.setdefault(row, []).append((column, plain_number(float(text))))
+    return found
+
+
+def rows_of_cells(
+    rows: Iterable[Sequence[object]], top: int, left: int, width: int, odd: OddCells, negative: OddCells | None = None
+) -> Cells:
     """Texts, kinds and sheet numbers of rows, the first of which stands at `top` and `left` (from 0)."""
     cells: list[list[str | None]] = []
     kinds: list[str] = []
@@ -43,6 +53,11 @@ def rows_of_cells(rows: Iterable[Sequence[object]], top: int, left: int, width: 
             if 0 <= place < width:
                 texts[place] = text
                 letters = letters[:place] + ERROR + letters[place + 1 :]
+        for column, text in negative.get(number, ()) if negative else ():
+            place = column - left - 1
+            if 0 <= place < width and letters[place] == DATE:
+                texts[place] = text
+                letters = letters[:place] + NUMBER + letters[place + 1 :]
         blank = 0 if letters.strip() else blank + 1
         # Of a long gap some rows are enough: a stray value far below must not cost a million rows.
         if blank > _LONGEST_GAP:

@@ -39,6 +39,8 @@ class SheetLayout:
     """Text of each error cell, "#DIV/0!", by its row and column."""
     uncalculated: tuple[tuple[int, int], ...] = ()
     """Row and column of the cells whose formula has no value: the program that wrote them never calculated."""
+    negatives: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Negative numbers by their row and column, in xlsx and xlsm: in a date format calamine makes a time of them."""
     areas: tuple[Area, ...] = ()
     filtered: bool = False
 

@@ -12,7 +12,7 @@ from assets.read.grid import Grid
 from assets.read.large_workbook import read_large_sheets
 from assets.read.limits import Limits
 from assets.read.refusal import refuse
-from assets.read.sheet_cells import odd_cells, rows_of_cells
+from assets.read.sheet_cells import negative_cells, odd_cells, rows_of_cells
 from assets.read.sheet_layout import SheetLayout, layouts
 from assets.read.values import as_duration
 from assets.read.xlsx_layout import plain_errors
@@ -115,7 +115,7 @@ def _grid(
         rows = (row[-width:] for row in islice(sheet.iter_rows(), top, None))
     if kind == "ods":
         rows = ([as_duration(value) for value in row] for row in rows)
-    cells, kinds, numbers = rows_of_cells(rows, top, left, width, odd_cells(layout))
+    cells, kinds, numbers = rows_of_cells(rows, top, left, width, odd_cells(layout), negative_cells(layout))
     ranges = sheet.merged_cell_ranges or layout.merges
     return Grid(
         sheet=title,

@@ -36,6 +36,7 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^<>]*)>")
 _CELL_AT = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _TYPED = {letter: re.compile(rb"""\bt=["']%s["']""" % letter) for letter in (b"b", b"e")}
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})<")
+_NEGATIVE = re.compile(rb"<(?:\w+:)?v>(-[0-9.]+(?:[eE][-+]?[0-9]+)?)<")
 _CALCULATED_TEXT = re.compile(rb"""\bt=["']str["']""")
 _AFTER_FORMULA = rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 _NO_VALUE = tuple(re.compile(sign + _AFTER_FORMULA) for sign in (rb"</f>", rb"</\w+:f>", rb"<(?:\w+:)?f\b[^<>]*/>"))
@@ -80,7 +81,15 @@ def scan_rows(xml: bytes, asks: bool = False) -> SheetLayout:
         hidden_rows=_hidden_rows(xml),
         errors=dict(islice(cells_of_type(xml, b"e"), MOST_LISTED)),
         uncalculated=tuple(islice(_uncalculated(xml, asks), MOST_LISTED)),
+        negatives=dict(islice(_negatives(xml), MOST_LISTED)),
     )
+
+
+def _negatives(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    for match in _NEGATIVE.finditer(xml):
+        place = _CELL_AT.search(_cell_tag(xml, match.start()))
+        if place:
+            yield (int(place[2]), column_number(place[1])), match[1].decode()
 
 
 def _hidden_rows(xml: bytes) -> tuple[int, ...]:

@@ -199,3 +199,17 @@ def test_a_thousand_rows_take_little_time(tmp_path: Path) -> None:
     table = first(read_file(path))
     assert time.perf_counter() - start < 1.0
     assert table.frame.shape == (1000, 20)
+
+
+def test_a_negative_number_in_a_date_format_is_a_number(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Xã", "Chênh lệch"], ["A", -12347.25], ["B", 45000]):
+        sheet.append(row)
+    for place in ("B2", "B3"):
+        sheet[place].number_format = "dd/mm/yyyy"
+    book.save(tmp_path / "n.xlsx")
+    assert first(read_file(tmp_path / "n.xlsx")).frame["c2"].to_list() == ["-12347.25", "2023-03-15"]
