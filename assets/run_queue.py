@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import zip_longest
@@ -14,14 +15,17 @@ import duckdb
 from assets.intake import ReadPool, context_of, stage_file
 from assets.publish import Arrival, Published, publish
 from assets.staging import nil_report
+from assets.standing import held_since
 from checks.staged import Context, Staged
+from data.closings import closing_history
 from data.column_choices import column_choices
 from data.contract import Contract, ContractRegistry
 from data.landing import path_of
 from data.ledger import Ledger
 from data.obligation import due_if_owed
 from data.period import Period
-from data.submission import Event, Submission
+from data.submission import GIVEN_UP, Event, Submission
+from data.submission_events import events_of
 from data.table import UnreadableError
 from data.warehouse import LAKE, lake_tables
 
@@ -97,12 +101,13 @@ def process(
         for (dataset, group), following in zip_longest(groups, groups[1:]):
             contract = registry[dataset]
             arrivals = (begun or ahead.submit(_reading(con, ledger, contract, group, pool, progress))).result()
+            arrivals = _with_decisions(ledger, arrivals)
             begun = None
             if pool is not None and following is not None and _small([*group, *following[1]]):
                 # The children read the next dataset's files while this one's are judged and committed.
                 begun = ahead.submit(_reading(con, ledger, registry[following[0]], following[1], pool, progress))
             published += (now_published := publish(con, contract, registry, arrivals))
-            ledger.append(_events(group, now_published))
+            ledger.append(_events(con, ledger, group, now_published))
     return published
 
 
@@ -138,19 +143,94 @@ def _known_first(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str
     return _first_received(con, dataset) if "quality.verdict" in lake_tables(con) else {}
 
 
-def _events(group: Sequence[Submission], published: Sequence[Published]) -> list[Event]:
-    """What the ledger notes: the verdict where one was made now, and that the lake holds the submission."""
-    fresh = {p.submission.submission_id: p for p in published}
+def _with_decisions(ledger: Ledger, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The arrivals with what people decided before they came: approved on paper, or their period closed."""
+    closings = closing_history(ledger)
+    with ledger.reading() as con:
+        events = events_of(con, [a.submission.submission_id for a in arrivals])
+    return [
+        replace(
+            a,
+            approved=any(e.kind == "approved" for e in events[a.submission.submission_id]),
+            closed=held_since(a.submission.received_at, closings.get((a.submission.dataset, a.submission.period), ()))
+            is not None,
+        )
+        for a in arrivals
+    ]
+
+
+def _events(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, group: Sequence[Submission], published: Sequence[Published]
+) -> list[Event]:
+    """What the ledger notes: the verdict, what a version waits for, and that the lake holds it.
+
+    What a crash kept from it is read from the lake: such a version was judged and is not judged again.
+    """
+    told = {p.submission.submission_id: _told(p) for p in published}
+    told |= _remembered(con, [s.submission_id for s in group if s.submission_id not in told])
     events: list[Event] = []
+    entered: dict[tuple[str, str], Submission] = {}
     for submission in group:
-        outcome = fresh.get(submission.submission_id)
-        if outcome is not None:
-            counts = outcome.verdict.counts
-            detail = {"verdict": outcome.verdict.verdict, "rows": counts.rows, "accepted": counts.accepted}
-            events.append(Event(submission.submission_id, "judged", detail=detail))
-            if outcome.in_force:
-                events.append(Event(submission.submission_id, "in_force"))
-            elif outcome.awaits_confirmation:
-                events.append(Event(submission.submission_id, "awaiting_confirmation"))
-        events.append(Event(submission.submission_id, "published"))
+        number = submission.submission_id
+        detail, place = told.get(number, ({}, ""))
+        if detail:
+            events.append(Event(number, "judged", detail=detail))
+        if place:
+            events.append(Event(number, place))
+        events.append(Event(number, "published"))
+        if place == "in_force":
+            if (before := entered.get((submission.reporter, submission.period))) is not None:
+                events.append(Event(before.submission_id, "superseded", detail={"by": submission.receipt}))
+            entered[submission.reporter, submission.period] = submission
+    return events + _superseded(ledger, {s.submission_id for s in group}, entered.values())
+
+
+_PLACES = {"confirmation": "awaiting_confirmation", "approval": "awaiting_approval", "reopening": "held"}
+
+
+def _told(outcome: Published) -> tuple[dict[str, object], str]:
+    """The verdict in short, and the event that says where the version stands."""
+    counts = outcome.verdict.counts
+    detail = {"verdict": outcome.verdict.verdict, "rows": counts.rows, "accepted": counts.accepted}
+    return detail, "in_force" if outcome.in_force else _PLACES.get(outcome.waits_for, "")
+
+
+def _remembered(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int, tuple[dict[str, object], str]]:
+    if not ids:
+        return {}
+    rows = con.execute(
+        "SELECT v.submission_id, v.verdict, v.rows_total, v.rows_accepted, v.counts, s.needs_confirmation, "
+        f"s.needs_approval, s.held_from IS NOT NULL FROM {LAKE}.quality.verdict v "
+        f"LEFT JOIN {LAKE}.quality.standing s USING (submission_id) WHERE list_contains($ids, v.submission_id)",
+        {"ids": list(ids)},
+    ).fetchall()
+    found: dict[int, tuple[dict[str, object], str]] = {}
+    for number, verdict, rows_total, accepted, counts, confirmation, approval, held in rows:
+        waits_for = "confirmation" if confirmation else "approval" if approval else "reopening" if held else ""
+        place = "in_force" if counts else _PLACES.get(waits_for, "")
+        found[number] = {"verdict": verdict, "rows": rows_total, "accepted": accepted}, place
+    return found
+
+
+def _superseded(ledger: Ledger, known: Collection[int], entered: Iterable[Submission]) -> list[Event]:
+    """Earlier versions of what has just taken force, from before this burst."""
+    events: list[Event] = []
+    for newest in entered:
+        if newest.version == 1:
+            continue
+        before = ledger.submissions(dataset=newest.dataset, reporter=newest.reporter, period=newest.period)
+        older = [s.submission_id for s in before if s.version < newest.version and s.submission_id not in known]
+        with ledger.reading() as con:
+            happened = events_of(con, older)
+        events += [
+            Event(number, "superseded", detail={"by": newest.receipt})
+            for number in older
+            if _stands([e.kind for e in happened[number]])
+        ]
     return events
+
+
+def _stands(kinds: Sequence[str]) -> bool:
+    """Whether a version was in force, or waited to be, until now."""
+    places = [k for k in kinds if k in {"in_force", "superseded", *_PLACES.values()}]
+    return bool(places) and places[-1] != "superseded" and not GIVEN_UP.intersection(kinds)

@@ -15,6 +15,7 @@ from dash import Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from dashboard.api.v1 import add_api
 from dashboard.audit_routes import router as audit_routes
 from dashboard.components.page import Page
 from dashboard.components.shell import READER, skeleton
@@ -183,6 +184,7 @@ def create_app(lake: Lake | None = None) -> FastAPI:
     server.include_router(privacy_routes)
     server.include_router(desk_routes)
     server.include_router(verdict_routes)
+    add_api(server)
     updates.serve(server)
     app = _Pages(
         __name__,

@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     """Wrong passwords in a row after which an account is locked for a while."""
     lock_minutes: float = 15.0
     """How long it is locked then."""
+    api_limit: str = "300/minute"
+    """How often an account may ask the API, e.g. `300/minute` or `20/second`."""
+    api_send_limit: str = "60/minute"
+    """How often an account may send through the API."""
+    api_limit_storage: str = "memory://"
+    """Where the API's counts are kept; several processes share them in e.g. `redis://host:6379`."""
+    api_json_mb: int = Field(16, ge=1)
+    """Largest JSON body that the API takes, in megabytes; more goes as a file."""
     secure_cookies: bool = False
     """Whether cookies go over https only; set it wherever the hub is reached through https."""
     public_url: str = ""

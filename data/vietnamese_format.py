@@ -1,4 +1,4 @@
-"""Numbers, dates, moments, periods as Vietnamese readers write them: 1.234,5 · 30/9/2026 · 14:31 30/9/2026 · quý III."""
+"""Numbers, dates, moments, periods as Vietnamese readers write them: 1.234,5 · 14:31 30/9/2026 · quý III/2026."""
 
 from __future__ import annotations
 

@@ -20,12 +20,11 @@ from data.ledger import Ledger, open_ledger
 from data.period import Period
 from data.settings import settings
 from data.submission import Submission
-from pipelines.demonstration_accounts import make_demonstration_accounts
+from pipelines.demonstration_accounts import CHANNEL, make_demonstration_accounts
 from pipelines.queue_worker import work_off
 
 __all__ = ["CHANNEL", "demonstrate", "load_demonstration"]
 
-CHANNEL = "demo"
 _MONTHS, _FULL_MONTHS = 6, 12
 _DAYS, _WEEKS = 30, 12
 """How far back the daily and weekly datasets reach in the short demonstration."""
@@ -75,10 +74,8 @@ def load_demonstration(registry: ContractRegistry, made: Generated) -> None:
     """Receive every file at its moment and work all of them off; what was received before is not received again."""
     began = time.monotonic()
     with open_ledger() as ledger, lake_lock():
+        make_demonstration_accounts(ledger)
         if not _received(ledger):
-            # Only where nothing real was ever received: everybody knows where the passwords of these accounts stand.
-            if ledger.position() == 0:
-                make_demonstration_accounts(ledger)
             receive(ledger, [_incoming(registry[e.dataset], e, made.folder) for e in made.entries])
         click.echo(f"tiếp nhận / received · {time.monotonic() - began:.1f} s")
         waiting = sorted(

@@ -55,6 +55,7 @@ def _prepare(demonstration: bool) -> None:
     from assets.lake_schema import ensure_tables
     from data.ledger import open_ledger
     from data.warehouse import open_warehouse
+    from pipelines.demonstration_accounts import make_demonstration_accounts
     from pipelines.instance import initialise_instance
 
     home = settings().home
@@ -68,6 +69,10 @@ def _prepare(demonstration: bool) -> None:
     if demonstration and (empty or _half_loaded()):
         click.echo("Nạp tỉnh minh họa / loading the demonstration province …")
         _load_demonstration()
+    elif demonstration:
+        # A demonstration of the time before sign-in gets its accounts now.
+        with open_ledger() as ledger:
+            make_demonstration_accounts(ledger)
 
 
 def _half_loaded() -> bool:
@@ -82,16 +87,23 @@ def _load_demonstration() -> None:
     demo.main(args=[], standalone_mode=False)
 
 
-def _accounts() -> str:
-    """The demonstration's accounts as lines; nothing where there are none."""
+def _ways_in() -> str:
+    """Who may sign in, as lines: the demonstration's accounts, or how to make the first one."""
+    from data.accounts import accounts
+    from data.ledger import open_ledger
     from pipelines.demonstration_accounts import accounts_file
 
-    try:
-        lines = accounts_file().read_text(encoding="utf-8").splitlines()
-    except OSError:
+    path = accounts_file()
+    with open_ledger() as ledger:
+        nobody = not accounts(ledger)
+    if nobody:
+        lines = ["Chưa có tài khoản nào / no account yet:", "hub account add quantri --name … --role administrator"]
+    elif path.exists():
+        lines = ["Tài khoản minh họa / demonstration accounts", *path.read_text(encoding="utf-8").splitlines()]
+        lines.append(f"({path})")
+    else:
         return ""
-    title = "\n\n  Tài khoản minh họa / demonstration accounts"
-    return "\n      ".join((title, *lines)) + f"\n      ({accounts_file()})\n"
+    return "\n\n  " + "\n    ".join(lines) + "\n"
 
 
 def _serve(stop: Callable[[], bool], began: float, *, check: bool) -> None:
@@ -109,7 +121,7 @@ def _serve(stop: Callable[[], bool], began: float, *, check: bool) -> None:
         click.echo(
             f"\n  Trang điều hành      {centre_url()}\n  Operations centre    {centre_url()}/?lang=en"
             f"\n  Dagster              {dagster_url()}"
-            f"{_accounts()}"
+            f"{_ways_in()}"
             f"\n  Sẵn sàng sau {time.monotonic() - began:.0f} giây; Ctrl-C để dừng / ready, Ctrl-C stops\n"
         )
         while not stop() and not check:

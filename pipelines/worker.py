@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from data.ledger import Ledger
 from data.submission import Submission
+from pipelines.decisions import Decisions
 from pipelines.queue_worker import BUSY_SECONDS, heartbeat, work_off, work_once
 from pipelines.upkeep import Upkeep
 
@@ -32,6 +34,7 @@ class Worker:
         self._not_before: dict[str, float] = {}
         self._moved = False
         self._upkeep = Upkeep()
+        self._decisions = Decisions(lambda: graph.registry, self._catch_up)
 
     def start(self) -> None:
         """Mend what a crash may have left: marts behind core, assets that Dagster has not heard of."""
@@ -50,9 +53,20 @@ class Worker:
         heartbeat().touch()
         self._graph.refresh()
         self._moved = False
-        work_once(run=self._publish)
+        work_once(run=self._publish, settle_with=self._settle)
         self._upkeep.turn(busy=self._moved)
         return self._moved
+
+    def _settle(self, ledger: Ledger) -> None:
+        self._moved = self._decisions.turn(ledger) or self._moved
+
+    def _catch_up(self) -> bool:
+        """Marts through the graph; says whether they are up to date, and not where Dagster itself fails."""
+        try:
+            return self._graph.catch_up()
+        except Exception:
+            log.exception("Dagster không chạy được / Dagster could not run")
+            return False
 
     def _publish(self, waiting: list[Submission]) -> None:
         grouped: dict[str, list[Submission]] = defaultdict(list)

@@ -17,7 +17,7 @@ from data.landing import path_of
 from data.settings import settings
 from data.table import Reading, Table, UnreadableError
 
-__all__ = ["MOST_BYTES", "sheet_window"]
+__all__ = ["MOST_BYTES", "sheet_window", "table_of"]
 
 MOST_BYTES = 30_000_000
 """Larger files are not read whole for a look at one cell: a text is read about its row, a workbook not at all."""
@@ -62,8 +62,16 @@ def _kept(submission_id: int) -> Table | None:
     return _kept_copy(submission_id, settings().home) if sheet_kept(submission_id) else None
 
 
-def _read(sha256: str, filename: str, sheet: str | None, row: int | None, around: int) -> Table | None:
-    reading = _reading(sha256, filename) or _large_reading(sha256, filename, row, around)
+def table_of(submission_id: int, sha256: str, filename: str, sheet: str | None) -> Table | None:
+    """The whole sheet as it was sent: its copy where that is kept, else read again; None for a very large file."""
+    if submission_id and (copy := _kept(submission_id)) is not None:
+        return copy
+    reading = _reading(sha256, filename)
+    return _table(reading, sheet) if reading else None
+
+
+def _large(sha256: str, filename: str, sheet: str | None, row: int | None, around: int) -> Table | None:
+    reading = _large_reading(sha256, filename, row, around)
     return _table(reading, sheet) if reading else None
 
 
@@ -84,7 +92,7 @@ def sheet_window(
     mapping: contract column → sheet column number. Personal columns are named in the window's `masked`.
     kept: number of the submission, whose sheet may still lie beside its verdict and need not be read again.
     """
-    table = (_kept(kept) if kept else None) or _read(sha256, filename, sheet, row, around)
+    table = table_of(kept, sha256, filename, sheet) or _large(sha256, filename, sheet, row, around)
     if table is None:
         return None
     numbers = table.rows.to_list()
