@@ -1,0 +1,1 @@
+"""From an administrative document to its head, citations, tasks and indicators, each with its place in the text."""
