@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from assets.directives.agencies import finder
 from assets.directives.blocks import blocks_of
 from assets.directives.citations import citations
+from assets.directives.contradictions import within
 from assets.directives.head import read_head
+from assets.directives.indicators import find_indicators
 from assets.directives.model import Directive
 from assets.directives.outline import outline
 from assets.directives.source_text import read_source
@@ -26,9 +29,10 @@ def read_directive(
     blocks = blocks_of(source)
     head = read_head(source, blocks)
     year = int(head.date.value[:4]) if head.date else None
-    tasks, directions = find_tasks(source, list(outline(blocks)), finder(settings().province), year)
+    clauses = list(outline(blocks))
+    tasks, directions = find_tasks(source, clauses, finder(settings().province), year)
     own = head.number.value if head.number else ""
-    return Directive(
+    found = Directive(
         file=source.name,
         format=source.format,
         text=source.text,
@@ -36,4 +40,6 @@ def read_directive(
         tasks=tuple(tasks),
         directions=tuple(directions),
         citations=tuple(citations(source, blocks, own)),
+        indicators=tuple(find_indicators(source, clauses)),
     )
+    return replace(found, contradictions=tuple(within(found, settings().province)))
