@@ -54,13 +54,14 @@ class AgencyFinder:
     def __init__(self, province: str) -> None:
         self._index = build_index(province)
         words = _words()
-        self._members: dict[str, list[str]] = {key: kinds for key, kinds in words["members"].items()}
+        self._members: dict[str, list[str]] = dict(words["members"].items())
         member = f"(?:{_either(list(self._members))})"
         joint = r"\s*(?:,\s*|\s+và\s+|\s*&\s*|\s+-\s+|\s+hoặc\s+)(?:các\s+)?"
         more = rf"(?:{joint}{member}|\s+{member})*"
         tail = rf"(?P<tail>\s+(?:{_either(words['tails'])}))?"
         self._collective = re.compile(rf"(?:tất cả\s+)?(?P<all>các\s+)?{member}(?P<more>{more}){tail}\b", re.IGNORECASE)
         self._member = re.compile(member, re.IGNORECASE)
+        self._following = frozenset(words["following"])
         self._back = re.compile(rf"[^.;:]{{0,60}}?\s(?:{_either(words['back'])})\b", re.IGNORECASE)
         self._heads = re.compile(rf"(?:{_either(words['heads'])})\b", re.IGNORECASE)
 
@@ -105,7 +106,7 @@ class AgencyFinder:
         stop = _STOP.search(text, start)
         limit = stop.start() if stop else len(text)
         # The register's keys forgive "và" and "các", which at the end belong to what follows.
-        words = [word for word in _WORD.finditer(text, start, limit)][:_MOST_WORDS]
+        words = list(_WORD.finditer(text, start, limit))[:_MOST_WORDS]
         ends = [word.end() for word in words if word[0].lower() not in _LINKS]
         for end in reversed(ends):
             codes = self._codes(text[start:end].rstrip("."))
@@ -152,15 +153,22 @@ class AgencyFinder:
         limit = min(stop.start() if stop else len(text), start + 160)
         comma = text.find(",", start, limit)
         words = list(_WORD.finditer(text, start, comma if comma > 0 else limit))
-        end = head.end()
-        for place, word in enumerate(words):
-            if word.start() < head.end():
-                continue
-            following = words[place + 1][0] if place + 1 < len(words) else ""
-            if word[0][0].isupper() or (word[0] in _LINKS and following[:1].isupper()) or word[0] in _OWN_WORDS:
-                end = word.end()
-                continue
-            break
+        inside = [n for n, word in enumerate(words) if word.start() >= head.end()]
+        end, gap = head.end(), 0
+        for place in inside:
+            word = words[place]
+            if word[0][0].isupper() or word[0] in _OWN_WORDS:
+                end, gap = word.end(), 0
+            elif gap < 2 and word[0] not in self._following:
+                gap += 1
+            else:
+                break
+        # The words of a name have two syllables as a rule, of which only the first has a capital.
+        last = next((n for n in inside if words[n].end() == end), None)
+        if last is not None and words[last][0] not in _OWN_WORDS and last + 1 < len(words):
+            following = words[last + 1]
+            if following[0].islower() and following[0] not in self._following and following.start() == end + 1:
+                end = following.end()
         if end <= head.end() and " " not in head[0]:
             return None
         return Named(" ".join(text[start:end].split()), start, end, confidence=0.7)

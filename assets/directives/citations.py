@@ -31,7 +31,8 @@ _ISSUER = re.compile(
     r"|năm|sửa|trong|trên|để|tại|đã|gắn|đạt)\b|[,;.:()¹²³⁴⁵⁶⁷⁸⁹⁰]|$)"
 )
 _SUBJECT = re.compile(
-    r"[,;]?\s*((?:về(?:\s+việc)?|ban hành|quy định|phê duyệt|sửa đổi|triển khai|thực hiện|giao)\s+[^;.()¹²³⁴⁵⁶⁷⁸⁹⁰]{4,400}?)"
+    r"[,;]?\s*((?:về(?:\s+việc)?|ban hành|quy định|phê duyệt|sửa đổi|triển khai|thực hiện"
+    r"|giao)\s+[^;.()¹²³⁴⁵⁶⁷⁸⁹⁰]{4,400}?)"
     r"(?=\s*[;.()¹²³⁴⁵⁶⁷⁸⁹⁰]|$)"
 )
 
@@ -138,7 +139,7 @@ def citations(source: SourceText, blocks: Sequence[Block], own: str) -> list[Cit
     found: list[Citation] = []
     for group in by_number.values():
         dates = sorted({mention.date for mention, _ in group if mention.date is not None})
-        for day in dates or [None]:
+        for day in dates or (None,):
             mine = [entry for entry in group if entry[0].date == day or (entry[0].date is None and day in dates[:1])]
             found.append(_joined([mention for mention, _ in mine], tuple(p for _, p in mine), day))
     return sorted(found, key=lambda citation: citation.places[0].start)

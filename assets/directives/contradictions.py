@@ -16,7 +16,8 @@ __all__ = ["between", "within"]
 _CENTRAL = re.compile(r"bộ chính trị|trung ương|ban bí thư|bch tw", re.IGNORECASE)
 _LOCAL = re.compile(r"tỉnh ủy|tỉnh uỷ|thành ủy|huyện ủy|ban thường vụ", re.IGNORECASE)
 _COMMUNES = re.compile(
-    r"(?<![\d/])(?:\d{1,3}\s*/\s*)?(\d{2,3})\s+(?:(?:điểm cầu\s+(?:của\s+)?)?(?:xã|phường)(?:\s*,\s*(?:xã|phường|đặc khu))*"
+    r"(?<![\d/])(?:\d{1,3}\s*/\s*)?(\d{2,3})\s+(?:(?:điểm cầu\s+(?:của\s+)?)?(?:xã"
+    r"|phường)(?:\s*,\s*(?:xã|phường|đặc khu))*"
     r"|đơn vị hành chính cấp xã|điểm cầu cấp xã|xã)\b",
     re.IGNORECASE,
 )

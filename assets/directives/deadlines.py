@@ -15,7 +15,7 @@ __all__ = ["Found", "find_deadline", "find_recurrence", "moments"]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(
-    r"(?:ngày\s+)?(?P<d>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:(?:[/.\-]|\s+năm\s+)\s*(?P<y>\d{4}))?"
+    r"(?:ngày\s+)?(?P<d>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<m>\d{1,2})(?:\s*(?:[/.\-]|năm\s)\s*(?P<y>\d{4}))?"
     r"(?![\d/])",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def find_deadline(text: str, year: int | None, hidden: list[tuple[int, int]] | N
 
 def _marked(shown: str, text: str, marker: str, year: int | None, confidence: float) -> Found | None:
     for sign in re.finditer(rf"\b{marker}\b{_AT_HOUR}", shown, re.IGNORECASE):
-        here = [moment for moment in _at(shown, sign.end(), year)]
+        here = list(_at(shown, sign.end(), year))
         if here:
             moment = max(here, key=lambda m: m.end)
             period = None if "-" in moment.period and len(moment.period) == 10 else moment.period
@@ -162,7 +162,7 @@ def _of_plan(shown: str, text: str, year: int | None) -> Found | None:
 def find_recurrence(text: str, hidden: list[tuple[int, int]] | None = None) -> Found | None:
     """How often something is to be done, as written; several rhythms of one task together."""
     shown = _without(text, hidden or [])
-    found = [match for match in _ROUND.finditer(shown)]
+    found = list(_ROUND.finditer(shown))
     precise = [match for match in found if match[0].lower() != "định kỳ"] or found
     if not precise:
         return None

@@ -18,7 +18,8 @@ __all__ = ["read_head"]
 
 _OWN = re.compile(rf"\bSố\s*[:.]?\s*({NUMBER})", re.IGNORECASE)
 _PLACED = re.compile(
-    r"^(?:ĐẢNG CỘNG SẢN VIỆT NAM\s*)?([A-ZĐÀ-Ỹ][\w .\-]{1,40}?)\s*,\s*ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})",
+    r"^(?:ĐẢNG CỘNG SẢN VIỆT NAM\s*)?([A-ZĐÀ-Ỹ][\w .\-]{1,40}?)\s*,\s*"
+    r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})",
 )
 _MOTTO = re.compile(r"cộng hòa xã hội|cộng hoà xã hội|độc lập\s*-\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
 _ROLE = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ _HIDE = re.compile(
     r"|\b(?:quý\s+[IVX\d]+|tháng\s+\d{1,2})(?:\s*[/-]\s*\d{4})?|\b0?\d\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{4})?"
     r"|\b\d{4}\s*[-–]\s*\d{4}\b|\b(?:năm|nhiệm kỳ|khóa|khoá)\s+\d{4}|\b0?\d{1,2}\s+năm\b"
     r"|\b(?:đề án|kế hoạch|nghị quyết|quyết định|chỉ thị|luật|mục|điểm|khoản|điều|biểu|phụ lục|số|lần thứ|thứ"
-    r"|giai đoạn|mức độ|cấp|quốc lộ|phiên|khóa)\s+\d{1,4}(?![\d/,]|\s*[-–]\s*\d|\s*%)|\b\d\s+cấp\b|\b\d{1,2}G\b|\(\d{1,2}\)"
-    r"|[“\"][^”\"]{0,30}[”\"]|\d{1,2}\s*(?:giờ|h)(?:\s*\d{2})?|^\s*\d+(?:\.\d+)*[.)]|\b\d+\s+lần\s*/|\b(?:covid|web|tcp)\S*",
+    r"|giai đoạn|mức độ|cấp|quốc lộ|phiên|khóa)\s+\d{1,4}(?![\d/,]|\s*[-–]\s*\d|\s*%)|\b\d\s+cấp\b"
+    r"|\b\d{1,2}G\b|\(\d{1,2}\)"
+    r"|[“\"][^”\"]{0,30}[”\"]|\d{1,2}\s*(?:giờ|h)(?:\s*\d{2})?|^\s*\d+(?:\.\d+)*[.)]|\b\d+\s+lần\s*/"
+    r"|\b(?:covid|web|tcp)\S*",
     re.IGNORECASE,
 )
 _PIECES = re.compile(r";\s|\.\s+(?=[A-ZĐÀ-Ỹ(])|\s(?=\([ivx]{1,4}\)\s)|,?\s*trong đó,?\s|:\s")
 _RANK = re.compile(
-    r"(?:(?:xếp|đứng|vươn lên|đạt|giữ)\s+(?:ở\s+)?)?(?:vị trí|hạng|thứ hạng|xếp hạng|thứ|xếp|đứng)(?:\s+(?:thứ|hạng))?\s+"
-    rf"(?P<n>\d{{1,3}})\s*/\s*(?P<of>\d{{1,3}})",
+    r"(?:(?:xếp|đứng|vươn lên|đạt|giữ)\s+(?:ở\s+)?)?(?:vị trí|hạng|thứ hạng|xếp hạng|thứ|xếp"
+    r"|đứng)(?:\s+(?:thứ|hạng))?\s+"
+    r"(?P<n>\d{1,3})\s*/\s*(?P<of>\d{1,3})",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
@@ -34,7 +38,8 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    rf"(?P<n>{_NUMBER})(?:\s*%?\s*[-–]\s*(?P<up>{_NUMBER}))?\s*%(?P<per>\s*/\s*năm)?(?P<of>\s+(?:GRDP|GDP|dân số|tổng\s+chi[^,;.]{{0,40}}))?"
+    rf"(?P<n>{_NUMBER})(?:\s*%?\s*[-–]\s*(?P<up>{_NUMBER}))?\s*%(?P<per>\s*/\s*năm)?(?P<of>\s+(?:GRDP"
+    rf"|GDP|dân số|tổng\s+chi[^,;.]{{0,40}}))?"
 )
 _CUT = re.compile(
     r"(?:rút ngắn|cắt giảm|giảm)(?:\s+(?:được|còn|khoảng|ít nhất))*\s+(?P<n>\d)\s*/\s*(?P<of>\d{1,2})\b(?!\d)", re.I
@@ -48,9 +53,10 @@ _COUNT = re.compile(
     rf"(?<![\w/.,-])(?P<n>{_NUMBER})(?:\s*[-–]\s*(?P<up>{_NUMBER}))?\s+(?P<unit>[a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){{0,2}})"
     r"(?P<per>\s*/\s*(?:năm|tháng|quý))?"
 )
-_BARE = re.compile(rf"(?:đạt|duy trì|ở mức|là|trên|dưới)\s+(?P<n>\d+,\d+)(?!\d|\s*%|\s*[-–/])")
+_BARE = re.compile(r"(?:đạt|duy trì|ở mức|là|trên|dưới)\s+(?P<n>\d+,\d+)(?!\d|\s*%|\s*[-–/])")
 _NO_COUNT = re.compile(
-    r"^(?:năm|tháng|ngày|giờ|phút|tuần|cấp|lần|yếu tố|nội dung|mục tiêu|quan điểm|nguyên tắc|bước|giải pháp|nhóm|mặt|không"
+    r"^(?:năm|tháng|ngày|giờ|phút|tuần|cấp|lần|yếu tố|nội dung|mục tiêu|quan điểm|nguyên tắc|bước"
+    r"|giải pháp|nhóm|mặt|không"
     r"|nhà|bên|trong|và|của|so|khu vực|thành viên|đồng chí|phần|đến|hoặc|tỉnh|là|với|tại)\b",
     re.IGNORECASE,
 )
@@ -67,8 +73,10 @@ _DONE = re.compile(r"kết quả|đánh giá|hạn chế|tồn tại|tình hình
 _PUSH = re.compile(r"phấn đấu|phần đấu|đảm bảo|bảo đảm|duy trì|tối thiểu|sớm|mỗi năm tăng|yêu cầu|đưa", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm|giai đoạn\s+\d{4}\s*[-–])\s*(\d{4})", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:[,(]?\s*(?:và|đã|được|chỉ|chiếm|đạt(?:\s+(?:mức|tỷ lệ(?:\s+cao)?))?|ước|ở mức|tăng(?:\s+(?:trung bình|cao|lên|thêm))*|là|có|với"
-    r"|trên|hơn|dưới|tối thiểu|ít nhất|khoảng|gần|bình quân|lên|từ|duy trì|bố trí|xếp|đứng|thuộc|trong|vươn lên|vào|gấp|phải|cho"
+    r"(?:[,(]?\s*(?:và|đã|được|chỉ|chiếm|đạt(?:\s+(?:mức|tỷ lệ(?:\s+cao)?))?|ước|ở mức"
+    r"|tăng(?:\s+(?:trung bình|cao|lên|thêm))*|là|có|với"
+    r"|trên|hơn|dưới|tối thiểu|ít nhất|khoảng|gần|bình quân|lên|từ|duy trì|bố trí|xếp|đứng|thuộc"
+    r"|trong|vươn lên|vào|gấp|phải|cho"
     r"|hoàn thành|trung bình|của|tại|đến|kết nối|mỗi năm|sớm|năm|giai đoạn|\d{4}|[-–]|\())+\s*$",
     re.IGNORECASE,
 )
@@ -106,7 +114,7 @@ def _of_clause(source: SourceText, clause: Clause) -> Iterator[Indicator]:
         shown[start:end] = "\u0000" * (end - start)
     plain = "".join(shown)
     bounds = [clause.body, *(m.end() for m in _PIECES.finditer(text, clause.body)), len(text)]
-    for begin, stop in zip(bounds, bounds[1:], strict=False):
+    for begin, stop in itertools.pairwise(bounds):
         for hit in _hits(plain, begin, stop):
             yield _indicator(source, clause, hit, begin, stop)
 
@@ -157,7 +165,7 @@ def _indicator(source: SourceText, clause: Clause, hit: _Hit, begin: int, stop: 
     if len(name) < 4 or _PUSH.fullmatch(name):
         name = text[hit.end : stop].strip(" ,.;:()")
     years = [int(m[1]) for m in _YEAR.finditer(text[begin:stop])]
-    above = [int(m[1]) for heading in reversed(clause.headings) for m in _YEAR.finditer(heading[:160])]
+    above = [int(m[1]) for heading in reversed(_above(clause)) for m in _YEAR.finditer(heading[:160])]
     wanted = _wanted(clause, text[begin:stop])
     kind = "rank" if hit.kind == "rank" else "target" if wanted else "result"
     return Indicator(
@@ -172,6 +180,11 @@ def _indicator(source: SourceText, clause: Clause, hit: _Hit, begin: int, stop: 
         upper=hit.upper,
         confidence=0.9 if name and (years or above) else 0.6,
     )
+
+
+def _above(clause: Clause) -> tuple[str, ...]:
+    """The headings above a paragraph, itself not among them."""
+    return clause.headings[:-1] if clause.headings and clause.headings[-1] == clause.text else clause.headings
 
 
 def _wanted(clause: Clause, piece: str) -> bool:

@@ -96,7 +96,7 @@ def _plain(raw: bytes, name: str) -> str:
 
 
 def _pdf(raw: bytes, name: str, progress: Callable[[int, int], None] | None) -> str:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     try:
         document = pypdfium2.PdfDocument(raw)
@@ -128,8 +128,8 @@ def _pdf(raw: bytes, name: str, progress: Callable[[int, int], None] | None) -> 
 
 
 def _docx(raw: bytes, name: str) -> str:
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:

@@ -22,7 +22,8 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^\s*,?\s*(?:(?:là\s+)?(?:cơ quan\s+)?(?:chịu trách nhiệm\s+)?(?:chủ động\s+)?(?:chủ trì)(?=\b)\s*[,;]?\s*(?:và\s+)?)?"
+    r"^\s*,?\s*(?:(?:là\s+)?(?:cơ quan\s+)?(?:chịu trách nhiệm\s+)?(?:chủ động\s+)?chủ trì\b"
+    r"\s*[,;]?\s*(?:và\s+)?)?"
     r"(?:(?:chủ động\s+|tiếp tục\s+|kịp thời\s+)?phối hợp(?:\s+(?:chặt chẽ|với|cùng))*\s*)?",
     re.IGNORECASE,
 )
@@ -37,14 +38,18 @@ _ORDERING = re.compile(
     re.IGNORECASE,
 )
 _REPORT = re.compile(
-    r"(?:báo cáo(?:\s+(?:kết quả|đề xuất|định kỳ|tiến độ|với|về|cho|lên))*|trình|gửi(?:\s+[^.;]{0,60}?)?\s+về|tham mưu(?:\s+cho)?"
+    r"(?:báo cáo(?:\s+(?:kết quả|đề xuất|định kỳ|tiến độ|với|về|cho|lên))*|trình"
+    r"|gửi(?:\s+[^.;]{0,60}?)?\s+về|tham mưu(?:\s+cho)?"
     r"|đề xuất|tham vấn|xin ý kiến)\s+(?=[A-ZĐÀ-Ỹ])|để\s+(?=[A-ZĐÀ-Ỹ][^.;]{2,60}?\s+tổng hợp)",
 )
 _PRODUCT = re.compile(
-    r"\b(?:xây dựng|ban hành|hoàn thiện|tham mưu(?:\s+(?:xây dựng|ban hành|thành lập))?|trình|thành lập|hoàn thành|tổ chức|lập)"
+    r"\b(?:xây dựng|ban hành|hoàn thiện|tham mưu(?:\s+(?:xây dựng|ban hành|thành lập))?|trình"
+    r"|thành lập|hoàn thành|tổ chức|lập)"
     r"(?:\s*,?\s*(?:và\s+)?(?:xây dựng|ban hành|trình|hoàn thiện))*\s+(?:hồ sơ\s+)?"
-    r"((?:Kế hoạch|Đề án|Nghị quyết|Quyết định|Chỉ thị|Chương trình|Quy chế|Báo cáo|Quy định|Hội nghị|Hệ thống|Quỹ|Dự án|Văn bản"
-    r"|kế hoạch|đề án|nghị quyết|quyết định|chỉ thị|chương trình|quy chế|báo cáo|quy định|danh mục|cơ chế|cơ sở dữ liệu)"
+    r"((?:Kế hoạch|Đề án|Nghị quyết|Quyết định|Chỉ thị|Chương trình|Quy chế|Báo cáo|Quy định|Hội nghị"
+    r"|Hệ thống|Quỹ|Dự án|Văn bản"
+    r"|kế hoạch|đề án|nghị quyết|quyết định|chỉ thị|chương trình|quy chế|báo cáo|quy định|danh mục"
+    r"|cơ chế|cơ sở dữ liệu)"
     r"\b[^,;.()]{0,140})"
 )
 _INTRODUCES = re.compile(
@@ -193,7 +198,8 @@ def _headed(reader: _Reader, clause: Clause) -> _Part | None:
         return _Part(start, part.end, part.leads, part.coordinating)
     behind = text[end:].lstrip()
     does = re.match(
-        r"(?:\([^()]*\)\s*|[-–]\s*[^.;:,]{0,60}?\s)?(?:tiếp tục|chủ trì|phối hợp|tổ chức|chỉ đạo|tham mưu|chủ động|khẩn trương|có trách nhiệm"
+        r"(?:\([^()]*\)\s*|[-–]\s*[^.;:,]{0,60}?\s)?(?:tiếp tục|chủ trì|phối hợp|tổ chức|chỉ đạo"
+        r"|tham mưu|chủ động|khẩn trương|có trách nhiệm"
         r"|rà soát|xây dựng|triển khai|theo dõi|căn cứ|hướng dẫn|thực hiện|đẩy mạnh|tăng cường|kịp thời|nghiên cứu"
         r"|sớm|tập trung|bố trí|cân đối|báo cáo|ban hành|hoàn thành|hoàn thiện|lãnh đạo)\b",
         behind,
