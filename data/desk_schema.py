@@ -15,6 +15,8 @@ __all__ = [
     "audit",
     "closing",
     "column_choice",
+    "directive",
+    "directive_decision",
     "explanation",
     "extension_request",
     "idempotency",
@@ -187,6 +189,32 @@ idempotency = Table(
     Column("fingerprint", String(64), nullable=False),  # sha256 of the request
     Column("status", Integer, nullable=False),
     Column("answer", Text, nullable=False),  # JSON
+    Column("at", _MOMENT, nullable=False),
+)
+
+# An administrative document that the directive reader read; its bytes lie in landing.
+directive = Table(
+    "directive",
+    metadata,
+    Column("directive_id", ID, primary_key=True, autoincrement=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("filename", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sent_by", _LOGIN, nullable=False),
+    Column("sent_at", _MOMENT, nullable=False),
+)
+
+# Only grows: what a person decided of something found in a document, or added to it; the newest word on an item counts.
+directive_decision = Table(
+    "directive_decision",
+    metadata,
+    Column("decision_id", ID, primary_key=True, autoincrement=True),
+    Column("directive_id", ID, ForeignKey("directive.directive_id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # task | citation | indicator
+    Column("item", String(40), nullable=False),  # "start-end": the characters of the document's text
+    Column("action", String(16), nullable=False),  # accept | reject | edit | merge | split | add | reopen
+    Column("detail", Text, nullable=False),  # JSON
+    Column("actor", _LOGIN, nullable=False),
     Column("at", _MOMENT, nullable=False),
 )
 

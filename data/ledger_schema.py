@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 __all__ = ["HEAD", "ID", "event", "extension", "metadata", "submission"]
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision that this code needs; the newest file of data/migrations/versions."""
 
 metadata = MetaData(
