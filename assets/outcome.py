@@ -23,6 +23,8 @@ class Arrival:
     """Whether the unit's head approved it before it came in."""
     closed: bool = False
     """Whether it came into a closed period: it is judged, and does not count until the period is reopened."""
+    again: Literal["", "in_force", "aside"] = ""
+    """Where the lake holds a judgement of it that this one replaces: whether it is in force."""
 
 
 @dataclass(frozen=True)

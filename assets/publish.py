@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from assets.clean_files import good_files, take_failed, take_in
+from assets.forget import forget
 from assets.lake_schema import core_table, ensure_tables, staging_table
 from assets.outcome import Arrival, Published
 from assets.verdict_frames import finding_frame, first_standings, result_frame, submission_frame, verdict_frame
@@ -40,6 +41,8 @@ class _Batch:
     """What one commit will hold."""
 
     published: list[Published] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
+    """Submissions whose earlier judgement this one replaces."""
     staged: dict[int, Staged] = field(default_factory=dict)
     good_rows: dict[tuple[str, str], int] = field(default_factory=dict)
     """(reporter, period) → good rows of the version in force."""
@@ -63,13 +66,14 @@ def publish(
 ) -> list[Published]:
     """Judge and store submissions of one dataset: either all of it stands in the lake afterwards, or nothing.
 
-    Submissions that the lake already holds are left alone, so a run repeated after a crash changes nothing.
+    Submissions that the lake already holds are left alone, so a run repeated after a crash changes nothing; those
+    that are judged again (`Arrival.again`) take the place of what it holds.
     `progress` is called with the number of submissions judged so far.
     """
     ensure_tables(con, [contract])
     known = _known(con, contract.id, [a.submission.submission_id for a in arrivals])
-    fresh = [a for a in arrivals if a.submission.submission_id not in known]
-    batch = _Batch()
+    fresh = [a for a in arrivals if a.again or a.submission.submission_id not in known]
+    batch = _Batch(again=[a.submission.submission_id for a in fresh if a.again])
     _prepare(con, contract, fresh, batch)
     done = 0
     for turn in _turns(fresh):
@@ -208,6 +212,8 @@ def _enters(arrival: Arrival, contract: Contract, judged: Judged, batch: _Batch)
     submission, verdict = arrival.submission, judged.verdict
     if verdict.verdict not in {"accepted", "partly_accepted"}:
         return Published(submission, verdict, in_force=False)
+    if arrival.again:
+        return Published(submission, verdict, in_force=arrival.again == "in_force")
     before = batch.good_rows.get((submission.reporter, submission.period), 0)
     waits_for: Literal["", "confirmation", "approval", "reopening"] = ""
     if verdict.counts.accepted < settings().confirm_below_share * before:
@@ -255,6 +261,8 @@ def _unreadable(submission: Submission, contract: Contract, error: UnreadableErr
 
 def _store(con: duckdb.DuckDBPyConnection, contract: Contract, batch: _Batch) -> None:
     core = core_table(contract.id)
+    if batch.again:
+        forget(con, contract.id, batch.again)
     con.execute(f"INSERT INTO {staging_table(contract.id)} BY NAME SELECT * FROM {_ROWS}")
     items = pl.DataFrame(sorted(batch.replaced), schema={"r": pl.String, "p": pl.String}, orient="row")
     con.register("_replaced", items)

@@ -29,7 +29,7 @@ from data.submission_events import events_of
 from data.table import UnreadableError
 from data.warehouse import LAKE, lake_tables
 
-__all__ = ["Progress", "process", "stage_all"]
+__all__ = ["Progress", "process", "reading", "stage_all"]
 
 Progress = Callable[[str, int, int], None]
 """Told (dataset, done, all) while a burst is worked off."""
@@ -47,10 +47,16 @@ def _due_moments(contract: Contract, submissions: Sequence[Submission], ledger: 
 
 
 def _first_received(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str, str], datetime]:
-    """(reporter, period) → when its first good version was received."""
+    """(reporter, period) → when its first good version was received, those withdrawn or returned left out."""
+    given_up = ""
+    if "quality.standing" in lake_tables(con):
+        given_up = (
+            f" AND submission_id NOT IN (SELECT submission_id FROM {LAKE}.quality.standing "
+            "WHERE returned_at IS NOT NULL OR withdrawn_at IS NOT NULL)"
+        )
     rows = con.execute(
         f"SELECT reporter, period, min(received_at) FROM {LAKE}.quality.verdict "
-        "WHERE dataset = ? AND verdict IN ('accepted', 'partly_accepted') GROUP BY ALL",
+        f"WHERE dataset = ? AND verdict IN ('accepted', 'partly_accepted'){given_up} GROUP BY ALL",
         [dataset],
     ).fetchall()
     return {(reporter, period): received for reporter, period, received in rows}
@@ -100,12 +106,12 @@ def process(
         begun: Future[list[Arrival]] | None = None
         for (dataset, group), following in zip_longest(groups, groups[1:]):
             contract = registry[dataset]
-            arrivals = (begun or ahead.submit(_reading(con, ledger, contract, group, pool, progress))).result()
-            arrivals = _with_decisions(ledger, arrivals)
+            arrivals = (begun or ahead.submit(reading(con, ledger, contract, group, pool, progress))).result()
+            arrivals = _with_decisions(ledger, contract, arrivals)
             begun = None
             if pool is not None and following is not None and _small([*group, *following[1]]):
                 # The children read the next dataset's files while this one's are judged and committed.
-                begun = ahead.submit(_reading(con, ledger, registry[following[0]], following[1], pool, progress))
+                begun = ahead.submit(reading(con, ledger, registry[following[0]], following[1], pool, progress))
             published += (now_published := publish(con, contract, registry, arrivals))
             ledger.append(_events(con, ledger, group, now_published))
     return published
@@ -116,7 +122,7 @@ def _small(submissions: Sequence[Submission]) -> bool:
     return sum(s.size for s in submissions) <= _READ_AHEAD_BYTES
 
 
-def _reading(
+def reading(
     con: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     contract: Contract,
@@ -143,16 +149,19 @@ def _known_first(con: duckdb.DuckDBPyConnection, dataset: str) -> dict[tuple[str
     return _first_received(con, dataset) if "quality.verdict" in lake_tables(con) else {}
 
 
-def _with_decisions(ledger: Ledger, arrivals: Sequence[Arrival]) -> list[Arrival]:
+def _with_decisions(ledger: Ledger, contract: Contract, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """The arrivals with what people decided before they came: approved on paper, or their period closed."""
     closings = closing_history(ledger)
-    with ledger.reading() as con:
-        events = events_of(con, [a.submission.submission_id for a in arrivals])
+    approved: set[int] = set()
+    if contract.approval:
+        with ledger.reading() as con:
+            events = events_of(con, [a.submission.submission_id for a in arrivals])
+        approved = {number for number, happened in events.items() if any(e.kind == "approved" for e in happened)}
     return [
         replace(
             a,
-            approved=any(e.kind == "approved" for e in events[a.submission.submission_id]),
-            closed=held_since(a.submission.received_at, closings.get((a.submission.dataset, a.submission.period), ()))
+            approved=a.submission.submission_id in approved,
+            closed=held_since(a.submission.received_at, closings.get((contract.id, a.submission.period), ()))
             is not None,
         )
         for a in arrivals
@@ -176,7 +185,8 @@ def _events(
         if detail:
             events.append(Event(number, "judged", detail=detail))
         if place:
-            events.append(Event(number, place))
+            held = closing_history(ledger).get((submission.dataset, submission.period), ()) if place == "held" else ()
+            events.append(Event(number, place, detail={"reason": held[-1].reason} if held else None))
         events.append(Event(number, "published"))
         if place == "in_force":
             if (before := entered.get((submission.reporter, submission.period))) is not None:
@@ -185,17 +195,19 @@ def _events(
     return events + _superseded(ledger, {s.submission_id for s in group}, entered.values())
 
 
+_Told = tuple[dict[str, object], str]
+"""The verdict in short, and the event that says where the version stands."""
 _PLACES = {"confirmation": "awaiting_confirmation", "approval": "awaiting_approval", "reopening": "held"}
 
 
-def _told(outcome: Published) -> tuple[dict[str, object], str]:
+def _told(outcome: Published) -> _Told:
     """The verdict in short, and the event that says where the version stands."""
     counts = outcome.verdict.counts
-    detail = {"verdict": outcome.verdict.verdict, "rows": counts.rows, "accepted": counts.accepted}
+    detail: dict[str, object] = {"verdict": outcome.verdict.verdict, "rows": counts.rows, "accepted": counts.accepted}
     return detail, "in_force" if outcome.in_force else _PLACES.get(outcome.waits_for, "")
 
 
-def _remembered(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int, tuple[dict[str, object], str]]:
+def _remembered(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int, _Told]:
     if not ids:
         return {}
     rows = con.execute(
@@ -204,7 +216,7 @@ def _remembered(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int,
         f"LEFT JOIN {LAKE}.quality.standing s USING (submission_id) WHERE list_contains($ids, v.submission_id)",
         {"ids": list(ids)},
     ).fetchall()
-    found: dict[int, tuple[dict[str, object], str]] = {}
+    found: dict[int, _Told] = {}
     for number, verdict, rows_total, accepted, counts, confirmation, approval, held in rows:
         waits_for = "confirmation" if confirmation else "approval" if approval else "reopening" if held else ""
         place = "in_force" if counts else _PLACES.get(waits_for, "")

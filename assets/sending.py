@@ -7,6 +7,7 @@ from pathlib import Path
 from assets.receive import Incoming, receive
 from data.audit import record
 from data.clock import now
+from data.closings import is_closed
 from data.contract import Contract
 from data.ledger import Ledger
 from data.obligation import deadline_rule, reporters
@@ -50,6 +51,9 @@ def send(
     )[0]
     with ledger.writing() as con:
         detail = {"version": entered.version, "sha256": entered.sha256, "duplicate": entered.duplicate}
+        if is_closed(con, contract.id, str(period)):
+            # It is kept and judged all the same, and waits for the period to be reopened.
+            detail["closed"] = True
         record(con, person, "submission.send", f"submission:{entered.receipt}", detail, address=address)
     return entered
 

@@ -25,7 +25,7 @@ from assets.canonical import (
 )
 from assets.in_form import not_in_form
 from assets.mapping import Mapping, choose_table
-from assets.staging_faults import missing_columns, wrong_period
+from assets.staging_faults import missing_columns, remembered_columns, wrong_period
 from checks.finding import Suggestion
 from checks.staged import Context, Staged
 from data.contract import Column, Contract
@@ -120,6 +120,7 @@ def stage_rows(
         frame = derive_lines(frame, contract, table, form.form.id if form and form.form else None)
     faults = [
         *missing_columns(mapping),
+        *remembered_columns(table, mapping, contract),
         *wrong_period(table, reading, context),
         *(form_faults(form, mapping.positions, contract) if form else ()),
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from assets.mapping import Mapping
+from assets.mapping import Mapping, likeness
 from checks.derive import words as derived_words
 from checks.staged import Context, Fault
+from data.contract import Contract
 from data.period_text import find_period
 from data.table import Reading, Table
 
-__all__ = ["missing_columns", "wrong_period"]
+__all__ = ["missing_columns", "remembered_columns", "wrong_period"]
 
 
 def missing_columns(mapping: Mapping) -> list[Fault]:
@@ -24,6 +25,34 @@ def missing_columns(mapping: Mapping) -> list[Fault]:
         )
         for column in mapping.missing
     ]
+
+
+def remembered_columns(table: Table, mapping: Mapping, contract: Contract) -> list[Fault]:
+    """What was mapped only because somebody had said so: told, so that a wrong choice of then is seen now."""
+    words = derived_words("structure.remembered")
+    found = []
+    for name in mapping.chosen:
+        column, header = contract.column(name), table.header[mapping.positions[name]].strip()
+        if likeness(header, column):
+            continue  # it would have been found by itself
+        said = {"{value}": header, "{title}": column.title}
+        found.append(
+            Fault(
+                rule="structure.remembered",
+                value=header,
+                expected=column.title,
+                column_name=name,
+                message_vi=_filled(words["vi"], said),
+                message_en=_filled(words["en"], said),
+            )
+        )
+    return found
+
+
+def _filled(text: str, said: dict[str, str]) -> str:
+    for mark, value in said.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def wrong_period(table: Table, reading: Reading, context: Context) -> list[Fault]:

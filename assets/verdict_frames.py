@@ -74,7 +74,7 @@ def result_frame(published: Sequence[Published]) -> pl.DataFrame:
 
 
 def first_standings(published: Sequence[Published]) -> pl.DataFrame:
-    """What good versions wait for, where they wait; kept anew from the ledger whenever people decide (assets/settle)."""
+    """What good versions wait for, where they wait; assets/settle.py keeps it anew when people decide."""
     return standing_frame(
         Standing(
             p.submission.submission_id,

@@ -220,6 +220,7 @@ def _dataset_rules(contract: Contract) -> Iterator[Rule]:
 
     yield dataset("structure.columns", "du", "error")
     yield dataset("structure.period", "dung", "error")
+    yield dataset("structure.remembered", "sach", "info")
     if contract.forms:
         yield dataset("structure.form", "dung", "warning")
     yield dataset("volume", "du", "error")

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     oidc_unit_claim: str = "unit"
     """Claim that names the unit by its code."""
     oidc_mapping: Path | None = None
-    """YAML file that says which role and unit a claim's values, or single people, have here (docs/sign-in.md)."""
+    """YAML file with `roles` and `units` (a claim's value: code here) and `people` (login there: role and unit)."""
     trust_roots: Path | None = None
     """Folder of root certificates (.crt, .cer, .pem) and revocation lists (.crl) that signed reports are checked by."""
 

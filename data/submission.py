@@ -14,7 +14,7 @@ GIVEN_UP = frozenset({"withdrawn", "returned", "purged"})
 FINAL = frozenset({"published", "withdrawn", "purged"})
 """Kinds of event after which the queue owes a submission nothing more."""
 
-DEEDS = frozenset({"confirmed", "approved", "explained", *GIVEN_UP})
+DEEDS = frozenset({"confirmed", "approved", "explained", "rejudged", *GIVEN_UP})
 """Kinds of event by which people change what counts: the worker works the version in force out anew."""
 
 

@@ -13,7 +13,9 @@ from assets.intake import ReadPool
 from assets.marts import refresh_marts, refresh_obligations
 from assets.publish import Published
 from assets.run_queue import Progress, process
+from assets.settle import settle, unsettled
 from data.contract import load_contracts
+from data.decided import decided
 from data.lake_lock import lake_lock
 from data.ledger import Ledger, open_ledger
 from data.settings import settings
@@ -21,7 +23,7 @@ from data.submission import Submission
 from data.warehouse import open_warehouse
 from pipelines.upkeep import relieve
 
-__all__ = ["BUSY_SECONDS", "heartbeat", "work_off", "work_once"]
+__all__ = ["BUSY_SECONDS", "heartbeat", "settle_off", "work_off", "work_once"]
 
 BUSY_SECONDS = 0.3
 """How long the worker rests between two looks at an empty queue."""
@@ -43,15 +45,37 @@ def work_off(
     return published
 
 
+def settle_off(ledger: Ledger) -> int:
+    """Bring what people decided to the marts; gives how many submissions it was about. The caller holds the lock."""
+    registry = load_contracts(settings().contracts)
+    waiting = [s for s in unsettled(ledger) if s.dataset in registry]
+    granted = decided(ledger).extension
+    moved = granted != _granted.get(settings().home, 0)
+    if waiting or moved:
+        with open_warehouse() as con:
+            if moved:
+                refresh_obligations(con, registry, ledger.extensions())
+                _granted[settings().home] = granted
+            settle(con, ledger, registry, waiting)
+            refresh_marts(con, registry, [s.dataset for s in waiting])
+    return len(waiting)
+
+
+_granted: dict[Path, int] = {}
+"""Home → newest extension that this process brought to the marts."""
+
+
 def work_once(
     *,
     pool: ReadPool | None = None,
     progress: Progress | None = None,
     run: Callable[[list[Submission]], None] | None = None,
+    settle_with: Callable[[Ledger], object] = settle_off,
 ) -> int:
-    """Work off what waits now; gives how many submissions there were.
+    """Work off what waits now, then what people decided; gives how many submissions waited.
 
-    `run` takes the submissions instead of `work_off` where the work goes through Dagster.
+    `run` takes the submissions instead of `work_off`, and `settle_with` what was decided, where the work goes through
+    Dagster.
     """
     with open_ledger() as ledger, lake_lock():
         waiting = ledger.pending(limit=_BURST)
@@ -60,6 +84,7 @@ def work_once(
                 run(waiting)
             else:
                 work_off(ledger, waiting, pool=pool, progress=progress)
+        settle_with(ledger)
         return len(waiting)
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 
-__all__ = ["PASSWORD", "account", "sign_in", "signed_in"]
+__all__ = ["PASSWORD", "account", "quick_hashes", "sign_in", "signed_in"]
 
 PASSWORD = "Nước-mắm-584"
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of the same kind that take no time, for tests of many sign-ins."""
+    from argon2 import PasswordHasher
+
+    from data import passwords
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 def account(role: str, unit: str = "", *, login: str = "") -> str:

@@ -116,12 +116,22 @@ def _switches(words: Language) -> Safe:
     )
 
 
+_SIGN = el(
+    "svg",
+    el("circle", cx="12", cy="8", r="4"),
+    el("path", d="M4 20c1-4 4.5-5.5 8-5.5s7 1.5 8 5.5"),
+    viewBox="0 0 24 24",
+    class_="me-sign",
+    aria_hidden="true",
+)
+
+
 def _me(words: Language, person: Person) -> Safe:
     """Who is signed in, with the way to the account and out."""
     role = roles()[person.role]
     return el(
         "details",
-        el("summary", el("span", READER, class_="me-name")),
+        el("summary", _SIGN, el("span", READER, class_="me-name")),
         el(
             "div",
             el("p", words.pick(role.vi, role.en), f" · {person.unit}" if person.unit else "", class_="muted"),

@@ -7,10 +7,15 @@ from dashboard.components.markup import Node, Safe, el
 from dashboard.components.panel import panel
 from dashboard.components.status import SEVERITY, shape
 from dashboard.components.table import Column, table
+from dashboard.ledger_access import the_ledger
 from dashboard.pages.named import named
 from dashboard.view import Ask
 from dashboard.views.dataset import next_due
+from dashboard.views.units import unit_of, units
 from data.contract import Contract
+from data.obligation import full_code
+from data.readership import readers
+from data.settings import settings
 
 __all__ = ["columns_panel", "facts_panel", "rules_panel"]
 
@@ -25,11 +30,21 @@ def facts_panel(ask: Ask, source: Contract) -> Safe:
         (words("filter.cadence"), f"{named(words, 'cadence', source.cadence.unit)} · {source.cadence.due}"),
         (words("dataset.next_due"), words.moment(due)),
         (words("dataset.usage"), source.usage),
+        (words("readers.title"), _readers(ask, source)),
         (words("dataset.licence"), source.licence or words.number(None)),
         (words("dataset.version"), f"{source.version} · {source.id}"),
     ]
     body = el("dl", [el("div", el("dt", name), el("dd", said)) for name, said in facts if said], class_="facts")
     return panel(words("dataset.contract"), body, note="ODCS 3.2")
+
+
+def _readers(ask: Ask, source: Contract) -> Node:
+    """How many units beside the owner read the dataset of late, with their names as a hint."""
+    codes = readers(the_ledger(), source.id, owner=full_code(source.owner, settings().province))
+    if not codes:
+        return el("span", ask.words("readers.none"), class_="muted")
+    names = ", ".join(unit_of(units(), code).name for code in codes[:30])
+    return el("span", ask.words("readers.count", count=ask.words.number(len(codes), 0)), title=names)
 
 
 def rules_panel(ask: Ask, source: Contract) -> Safe:

@@ -14,9 +14,11 @@ from dashboard.components.spark import sparkline
 from dashboard.components.states import empty, not_found
 from dashboard.components.table import Column, pager, table
 from dashboard.components.trend import trend
+from dashboard.ledger_access import the_ledger
 from dashboard.pages import outline
 from dashboard.pages.contract_panels import columns_panel, facts_panel, rules_panel
 from dashboard.pages.frame import desk
+from dashboard.privacy import masked
 from dashboard.view import Ask, View
 from dashboard.views.dataset import (
     PAGE,
@@ -34,6 +36,7 @@ from dashboard.views.datasets import contract, dataset_title
 from dashboard.views.names import names_for, shown_value
 from dashboard.views.province import shapes_file
 from data.contract import Contract
+from data.readership import note_reading
 
 __all__ = ["build"]
 
@@ -46,6 +49,8 @@ def build(ask: Ask) -> View:
     if source is None:
         name = ask.parts["id"]
         return desk(ask, "datasets", name, {"head": lambda: panel(name, not_found(words, name))})
+    # Kept pages are drawn once for a unit and a state of the lake, and anew every ten minutes: often enough for a day.
+    note_reading(the_ledger(), ask.person, source.id)
     if source.layout == "hierarchical":
         return outline.build(ask, source)
     panels: dict[str, Callable[[], Safe]] = {
@@ -187,7 +192,7 @@ def _rows(ask: Ask, source: Contract) -> Safe:
     title = words("dataset.table")
     sort = ask.get("sort")
     page = int(ask.get("page")) if ask.get("page").isdigit() else 1
-    found = rows_of(ask.lake, source, period, sort=sort, page=page)
+    found = rows_of(ask.lake, source, period, hidden=masked(source, ask.person), sort=sort, page=page)
     if not found.values:
         return panel(title, empty(words, "rows"))
     names = [names_for(ask.lake, c) if c.reference or c.enum else {} for c in found.columns]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dashboard.components.markup import Safe
 from dashboard.components.shell import header, sidebar
+from dashboard.desk.counts import counts
 from dashboard.view import Ask, View
 from dashboard.views.province import province_name
 
@@ -29,7 +30,7 @@ def desk(
         title=f"{title} · {province_name()}",
         panels={
             "header": lambda: header(words, province=province_name(), now=ask.now, person=ask.person, crumbs=way),
-            "side": lambda: sidebar(words, here, ask.person),
+            "side": lambda: sidebar(words, here, ask.person, counts(ask.person, ask.now)),
             **panels,
         },
         widths={name: (widths or {}).get(name, "full") for name in panels},

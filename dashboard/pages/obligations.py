@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from dashboard.addresses import address
@@ -44,8 +43,7 @@ def build(ask: Ask) -> View:
     panels["score"] = lambda: _score(ask)
     panels["duties"] = lambda: _groups(ask, chosen)
     panels["month"] = lambda: _month(ask, found)
-    view = desk(ask, "desk", words("nav.desk"), panels, widths={"duties": "duties-wide", "month": "month-narrow"})
-    return replace(view, title=view.title)
+    return desk(ask, "desk", words("nav.desk"), panels, widths={"duties": "duties-wide", "month": "month-narrow"})
 
 
 def _chosen(ask: Ask, found: Sequence[Duty]) -> tuple[Duty, ...]:
@@ -65,7 +63,9 @@ def _head(ask: Ask, found: Sequence[Duty]) -> Safe:
     for name, tone in (("now", "text-red"), ("soon", "text-amber"), ("waiting", "")):
         count = len(by_group[name])  # type: ignore[index]
         if count:
-            parts.append(el("span", el("strong", words.number(count, 0), class_=tone), f" {words(f'desk.count.{name}')}"))
+            parts.append(
+                el("span", el("strong", words.number(count, 0), class_=tone), f" {words(f'desk.count.{name}')}")
+            )
     send = el("a", words("desk.send_files"), href="/desk/send", class_="button main")
     return el(
         "div",
@@ -115,22 +115,29 @@ def _score(ask: Ask) -> Safe:
     rank: Node = words("desk.no_rank")
     if found.rank is not None:
         group = words(f"kind.{kind}") if words.has(f"kind.{kind}") else ""
-        said = words("desk.rank", rank=words.number(found.rank, 0), among=words.number(found.among, 0), kind=group.lower())
+        said = words(
+            "desk.rank", rank=words.number(found.rank, 0), among=words.number(found.among, 0), kind=group.lower()
+        )
         mean = el("strong", score_text(found.mean, words), class_=f"figure text-{score_status(found.mean)}")
         rank = (mean, el("span", said, class_="muted"))
     return el(
         "div",
-        el("div", el("span", words("desk.score"), class_="muted"), el("span", rank, class_="strip-value"), class_="strip-item"),
+        el(
+            "div",
+            el("span", words("desk.score"), class_="muted"),
+            el("span", rank, class_="strip-value"),
+            class_="strip-item",
+        ),
         principle_strip(found.scores, words),
         class_="panel unit-score",
-    )  # fmt: skip
+    )
 
 
 def _groups(ask: Ask, chosen: Sequence[Duty]) -> Safe:
     words, by_group = ask.words, grouped(chosen)
     wanted = ask.get("group")
     if wanted in GROUPS:
-        return _whole(ask, wanted, by_group[wanted])  # type: ignore[index, arg-type]
+        return _whole(ask, wanted, by_group[wanted])
     shown = [_part(ask, name, by_group[name]) for name in GROUPS if by_group[name]]
     if not shown:
         return panel(words("nav.desk"), empty(words, "duties"))
@@ -161,7 +168,9 @@ def _whole(ask: Ask, name: Group, own: tuple[Duty, ...]) -> Safe:
     number = min(max(1, int(ask.get("page")) if ask.get("page").isdigit() else 1), pages)
     part = own[(number - 1) * _PAGE : number * _PAGE]
     body = rows(part, words, own=ask.person.unit, sends=ask.person.may("submit")) if part else empty(words, "duties")
-    steps = pager(number, pages, _kept(ask, group=name, page=number - 1), _kept(ask, group=name, page=number + 1), words)
+    steps = pager(
+        number, pages, _kept(ask, group=name, page=number - 1), _kept(ask, group=name, page=number + 1), words
+    )
     back = el("a", words("desk.all_groups"), href=_kept(ask), class_="link")
     return panel(words(f"desk.group.{name}"), body, steps, note=back, class_="flush")
 
@@ -174,9 +183,8 @@ def _month(ask: Ask, found: Sequence[Duty]) -> Safe:
         shown, other, label = following, first, "‹"
     else:
         shown, other, label = first, following, "›"
-    step = el(
-        "a", label, href=_kept(ask, month=f"{other:%Y-%m}"), aria_label=words("desk.month", month=f"{other:%m/%Y}"), class_="button small",
-    )  # fmt: skip
+    named, to = words("desk.month", month=_month_name(other)), _kept(ask, month=f"{other:%Y-%m}")
+    step = el("a", label, href=to, aria_label=named, class_="button small")
     here = [d for d in found if not ask.get("unit") or d.reporter == ask.get("unit")]
     clear = el("p", el("a", words("desk.all_days"), href=address("/desk")), class_="small") if ask.get("day") else None
     return panel(

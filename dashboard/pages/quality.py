@@ -104,7 +104,8 @@ def _scores(ask: Ask) -> Safe:
     _, chosen = _chosen(ask) if dataset and unit else ((), None)
     scores: tuple[PrincipleScore, ...]
     if chosen:
-        scores = scores_of(ask.lake, chosen["submission_id"])
+        sent = submission(ask.lake, chosen["receipt"])
+        scores = scores_of(sent.stored.verdict.results) if sent and sent.stored else ()
         notes = {}
     else:
         scores = summary(ask.lake, ask.now, dataset=dataset, unit=unit)
@@ -200,7 +201,7 @@ def _looked(ask: Ask) -> Looked | None:
 def _cells(ask: Ask) -> Safe:
     words, looked = ask.words, _looked(ask)
     title = words("quality.cells")
-    if looked is None or not looked.of_rule:
+    if looked is None or looked.selected is None:
         return panel(title, empty(words, "findings"))
     rows: list[list[Node]] = [
         [
@@ -208,11 +209,12 @@ def _cells(ask: Ask) -> Safe:
             f.value or "—",
             f.expected or "—",
         ]
-        for f in looked.of_rule
+        for f in looked.page
     ]
     columns = [Column(words("quality.cell")), Column(words("quality.value")), Column(words("quality.expected"))]
-    note = words("finding.cells", count=words.number(len(rows), 0))
-    return panel(title, table(columns, rows, caption=title, selected=looked.place), note=note, class_="flush")
+    note = words("finding.cells", count=words.number(looked.count, 0))
+    selected = looked.selected.place - looked.page[0].place
+    return panel(title, table(columns, rows, caption=title, selected=selected), note=note, class_="flush")
 
 
 def _cell(ask: Ask) -> Safe:

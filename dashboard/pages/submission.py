@@ -1,89 +1,86 @@
-"""One submission's verdict, read only: what was accepted, what must be corrected, the cell in the sheet as sent."""
+"""One submission's verdict: what was accepted, what must be corrected and how, the cell in the sheet, its life."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from dashboard.addresses import address, submission_address
-from dashboard.components.markup import Node, Safe, el, join
-from dashboard.components.panel import heading, panel
+from dashboard.components.desk_said import banner
+from dashboard.components.markup import NOTHING, Safe, el
+from dashboard.components.panel import panel
 from dashboard.components.states import not_found
-from dashboard.components.status import VERDICT, shape
+from dashboard.components.unmask import unmask_bar
+from dashboard.ledger_access import the_ledger
 from dashboard.pages.frame import desk
-from dashboard.pages.verdict_panels import Looked, cell_panel, findings_panel, headline, look, scores_panel
+from dashboard.pages.verdict_panels import Looked, cell_panel, findings_panel, look, scores_panel
+from dashboard.privacy import personal_columns, shown_until
+from dashboard.verdict.head import head
+from dashboard.verdict.life import attached_panel, standing_line, timeline_panel, versions_panel
+from dashboard.verdict.quick import judged
+from dashboard.verdict.rule_cells import accepted_rules, cells_panel, explanation_panel
 from dashboard.view import Ask, View
-from dashboard.views.datasets import dataset_title
-from dashboard.views.submission import Submission, submission
+from dashboard.views.submission import submission
 
 __all__ = ["build"]
+
+_WAIT = 1.5
+"""Seconds that a page waits for a verdict that nobody has made yet; it is drawn again when the verdict is there."""
 
 
 def build(ask: Ask) -> View:
     """The verdict of the receipt in the address."""
     words, receipt = ask.words, ask.parts["receipt"]
-    seen: list[Looked | None] = []
-
-    def looked() -> Looked | None:
-        if not seen:
-            sent = submission(ask.lake, receipt)
-            seen.append(look(ask, sent) if sent else None)
-        return seen[0]
+    found = _looked(ask, receipt)
+    place = "reporting" if ask.person.may("read.all") else "desk"
+    crumbs = ((words(f"nav.{place}"), f"/{place}"),)
+    if found is None:
+        missing = {"head": lambda: panel(receipt, not_found(words, receipt))}
+        return desk(ask, place, words("nav.submission"), missing, crumbs=(*crumbs, (receipt, "")))
+    looked = found
 
     def drawn(draw: Callable[[Ask, Looked], Safe]) -> Callable[[], Safe]:
-        def panel_or_nothing() -> Safe:
-            found = looked()
-            return draw(ask, found) if found else Safe("")
+        return lambda: draw(ask, looked)
 
-        return panel_or_nothing
+    panels: dict[str, Callable[[], Safe]] = {
+        "head": drawn(_top),
+        "scores": lambda: scores_panel(ask, looked, accepted_rules(looked.sent.submission_id)),
+    }
+    if not looked.sent.received.nil:
+        panels |= {"findings": drawn(findings_panel), "cell": drawn(_cell)}
+    for name, draw in (("explain", explanation_panel), ("cells", cells_panel), ("attached", attached_panel)):
+        if (markup := draw(ask, looked)) != NOTHING:
+            panels[name] = partial(Safe, markup)
+    panels |= {"versions": drawn(versions_panel), "timeline": drawn(timeline_panel)}
+    widths = {"findings": "five", "cell": "seven", "versions": "half", "timeline": "half"}
+    return desk(ask, place, words("nav.submission"), panels, widths=widths, crumbs=(*crumbs, (receipt, "")))
 
-    def head() -> Safe:
-        found = looked()
-        if found is None:
-            return panel(receipt, not_found(words, receipt))
-        return _head(ask, found.sent)
 
-    return desk(
-        ask,
-        "reporting",
-        words("nav.submission"),
-        {
-            "head": head,
-            "scores": drawn(scores_panel),
-            "findings": drawn(findings_panel),
-            "cell": drawn(cell_panel),
-        },
-        widths={"findings": "five", "cell": "seven"},
-        crumbs=((words("nav.reporting"), "/reporting"), (receipt, "")),
+def _looked(ask: Ask, receipt: str) -> Looked | None:
+    sent = submission(ask.lake, receipt)
+    if sent is None:
+        return None
+    if sent.stored is None and judged(sent.received, timeout=_WAIT):
+        sent = submission(ask.lake, receipt) or sent
+    found = look(ask, sent)
+    # Whether there is such a submission is not told to those who may not read it.
+    return found if found is not None and found.rights.read else None
+
+
+def _top(ask: Ask, looked: Looked) -> Safe:
+    said = ask.get("said")
+    spoken = banner(said, ask.words)
+    if said and spoken == NOTHING and ask.words.has(said):
+        spoken = el("p", ask.words(said), class_="said bad", role="alert")
+    return el("div", spoken, head(ask, looked), standing_line(ask, looked), class_="stack")
+
+
+def _cell(ask: Ask, looked: Looked) -> Safe:
+    sent, source = looked.sent.received, looked.source
+    bar = unmask_bar(
+        ask.words,
+        sent.receipt,
+        allowed=ask.person.may_unmask(source, sent.reporter),
+        until=shown_until(the_ledger(), ask.person, sent.receipt),
+        columns=len(personal_columns(source)),
     )
-
-
-def _head(ask: Ask, sent: Submission) -> Safe:
-    words = ask.words
-    above: Node = join(
-        " · ",
-        [
-            el("a", dataset_title(sent.dataset, words.code), href=address(f"/datasets/{sent.dataset}")),
-            el("a", sent.unit.name, href=address("/reporting", unit=sent.unit.code)),
-            words.period(sent.period),
-            words("verdict_page.version", version=sent.version),
-            sent.filename,
-        ],
-    )
-    reason = words.pick(sent.reason_vi, sent.reason_en)
-    others = [
-        el("a", shape(VERDICT.get(verdict, "none"), words), f" {version}", href=submission_address(receipt))
-        for version, receipt, verdict in sent.versions
-        if receipt != sent.receipt
-    ]
-    below: Node = join(
-        " · ",
-        [
-            words("verdict_page.received", at=words.moment(sent.received_at), sender=sent.sender),
-            words("verdict_page.receipt", receipt=sent.receipt),
-            f"sha256 {sent.sha256[:4]}…{sent.sha256[-4:]}",
-            *([reason] if reason else []),
-            *([el("span", words("verdict_page.others"), " ", join(" ", others))] if others else []),
-        ],
-    )
-    copy = el("button", words("copy.link"), type="button", class_="button", data_copy=words("copy.done"))
-    return heading(headline(sent, words), above=above, below=below, actions=copy)
+    return el("div", cell_panel(ask, looked), bar, class_="cell-stack") if bar != NOTHING else cell_panel(ask, looked)

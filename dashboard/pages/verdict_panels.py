@@ -107,8 +107,8 @@ def scores_panel(ask: Ask, looked: Looked, explained: Collection[str] = ()) -> S
     repaired = sum(g.count for g in looked.groups if g.rule.startswith("repair."))
     notes = {"sach": words("note.repaired", count=words.number(repaired, 0)) if repaired else ""}
     if sent.due_at is not None:
-        days = (sent.due_at.date() - sent.received_at.date()).days
-        key = "note.before_due" if sent.received_at <= sent.due_at else "note.after_due"
+        days = (sent.due_at.date() - sent.timely_at.date()).days
+        key = "note.before_due" if sent.timely_at <= sent.due_at else "note.after_due"
         notes["song"] = words(key, days=words.number(abs(days), 0))
     results = sent.stored.verdict.results if sent.stored else ()
     counted = tuple(r for r in results if r.rule not in explained)
@@ -166,6 +166,7 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
         mapping=sent.mapping,
         row=row,
         kept=sent.submission_id,
+        hidden=looked.rights.hidden,
     )
     if window is not None and sent.stored is not None:
         found = marks(
@@ -183,8 +184,7 @@ def cell_panel(ask: Ask, looked: Looked, to: Callable[[Found], str] | None = Non
                 measured = [sent.mapping[ask.get("column")]]
                 title = words("verdict_page.cell", cell=cell_address(row, measured[0]))
             found += tuple(CellMark(row, column, "source", selected=i == 0) for i, column in enumerate(measured))
-        hidden = frozenset(sent.mapping[c] for c in looked.rights.hidden if c in sent.mapping)
-        window = replace(window, marks=found, masked=hidden)
+        window = replace(window, marks=found)
     shown = sheet(window, words) if window else empty(words, "file")
     note = words("verdict_page.sheet_note", sheet=window.sheet) if window and window.sheet else sent.filename
     why = NOTHING if by_row else _why(looked, words, to)

@@ -83,6 +83,9 @@ class IdentityMiddleware:
             # No browser adds this header by itself, so that whose page asks does not matter; a cookie does not count.
             person = await run_in_threadpool(_person_of_header, headers["authorization"])
         else:
+            if scope["type"] == "websocket" and not _from_here(headers):
+                await send({"type": "websocket.close", "code": 4403})
+                return
             account = await run_in_threadpool(account_of_cookie, _cookie(headers))
             if account is not None and (stop := _stopped(scope, headers, account)) is not None:
                 await stop(scope, receive, send)

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.addresses import address
+from dashboard.components.sheet import MASK
 from dashboard.models import CommuneValue, Point, RankedUnit
 from dashboard.views.lake import Lake
 from dashboard.views.names import names_for, subject_column
 from dashboard.views.units import short_name, units
 from data.contract import Column, Contract
-from data.warehouse import quoted
+from data.warehouse import literal, quoted
 
 __all__ = [
     "Catalogued",
@@ -176,12 +177,18 @@ def breakdown(lake: Lake, source: Contract, period: str) -> tuple[str, tuple[Ran
     return column.title, tuple(RankedUnit(e.label, float(found.get(e.value, 0)), "accent") for e in column.enum)
 
 
-def rows_of(lake: Lake, source: Contract, period: str, *, sort: str = "", page: int = 1) -> Rows:
-    """One page of the rows in force of a period; `sort` is a column's name, with "-" before it for descending."""
+def rows_of(
+    lake: Lake, source: Contract, period: str, *, hidden: frozenset[str], sort: str = "", page: int = 1
+) -> Rows:
+    """One page of the rows in force of a period; `sort` is a column's name, with "-" before it for descending.
+
+    hidden: columns that the reader does not see (dashboard.privacy.masked): their values never leave the lake, nor
+    does the order that they would give.
+    """
     name = sort.removeprefix("-")
-    known = {c.name for c in source.columns if not c.personal}
+    known = {c.name for c in source.columns if c.name not in hidden}
     order = f"{quoted(name)} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, " if name in known else ""
-    columns = ", ".join(f"c.{quoted(c.name)}" for c in source.columns)
+    columns = ", ".join(_column(c.name, hidden) for c in source.columns)
     table = f"lake.core.{quoted(source.id)}"
     wanted = {"period": period}
     counted = lake.records_if_any(f"SELECT count(*) AS n FROM {table} WHERE _period = $period", wanted)
@@ -197,6 +204,12 @@ def rows_of(lake: Lake, source: Contract, period: str, *, sort: str = "", page: 
         sources=tuple((r["_receipt"] or "", r["_sheet"] or "", r["_row"] or 0) for r in rows),
         total=counted[0]["n"] if counted else 0,
     )
+
+
+def _column(name: str, hidden: frozenset[str]) -> str:
+    if name in hidden:
+        return f"CASE WHEN c.{quoted(name)} IS NOT NULL THEN {literal(MASK)} END AS {quoted(name)}"
+    return f"c.{quoted(name)}"
 
 
 def next_due(lake: Lake, now: datetime, dataset: str) -> datetime | None:

@@ -14,6 +14,7 @@ from dashboard.models import CellMark, SheetRow, SheetWindow
 from dashboard.verdict.kept import kept_table, sheet_kept
 from data.contract import Contract
 from data.landing import path_of
+from data.personal_words import speaks_of_people
 from data.settings import settings
 from data.table import Reading, Table, UnreadableError
 
@@ -66,7 +67,8 @@ def table_of(submission_id: int, sha256: str, filename: str, sheet: str | None) 
     """The whole sheet as it was sent: its copy where that is kept, else read again; None for a very large file."""
     if submission_id and (copy := _kept(submission_id)) is not None:
         return copy
-    reading = _reading(sha256, filename)
+    # A file that was taken out (hub purge) is not shown from memory either.
+    reading = _reading(sha256, filename) if path_of(sha256).is_file() else None
     return _table(reading, sheet) if reading else None
 
 
@@ -86,10 +88,13 @@ def sheet_window(
     marks: tuple[CellMark, ...] = (),
     around: int = _AROUND,
     kept: int = 0,
+    hidden: frozenset[str] | None = None,
 ) -> SheetWindow | None:
     """The header and the rows around `row` (else the first ones); None where the file cannot be shown again.
 
-    mapping: contract column → sheet column number. Personal columns are named in the window's `masked`.
+    mapping: contract column → sheet column number.
+    hidden: contract columns that this reader does not see (dashboard.privacy.masked); None hides the personal ones. The
+    window names them in `masked`, with those that no column was found for and whose header speaks of people.
     kept: number of the submission, whose sheet may still lie beside its verdict and need not be read again.
     """
     table = table_of(kept, sha256, filename, sheet) or _large(sha256, filename, sheet, row, around)
@@ -123,8 +128,23 @@ def sheet_window(
         rows=tuple(rows),
         marks=tuple(m for m in marks if m.row in shown),
         numeric=numeric,
-        masked=frozenset(n for n, c in measured.items() if c.personal),
+        masked=_masked(contract, table, mapping, hidden),
     )
+
+
+def _masked(
+    contract: Contract, table: Table, mapping: Mapping[str, int], hidden: frozenset[str] | None
+) -> frozenset[int]:
+    """Sheet columns that are masked: hidden ones, and, while any are, columns the contract does not know that hold
+    what it calls personal, or what another contract does where a sheet was sent for the wrong dataset."""
+    names = frozenset(c.name for c in contract.columns if c.personal) if hidden is None else hidden
+    found = {number for name, number in mapping.items() if name in names}
+    if hidden is None or hidden or not any(c.personal for c in contract.columns):
+        known = set(mapping.values())
+        for number, title in zip(table.columns, table.header, strict=False):
+            if number not in known and speaks_of_people(title):
+                found.add(number)
+    return frozenset(found)
 
 
 def _shown(value: str, *, typed: bool) -> str:

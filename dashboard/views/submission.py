@@ -44,6 +44,8 @@ class Submission:
     reason_vi: str
     reason_en: str
     due_at: datetime | None
+    timely_at: datetime
+    """The moment that decides whether it is on time: that of the first good version, corrections are no later."""
     received: Received
     stored: Stored | None
     mapping: Mapping[str, int] = field(default_factory=dict)
@@ -69,6 +71,7 @@ def submission(lake: Lake, receipt: str) -> Submission | None:
         return None
     judged = stored(found, lake)
     verdict = judged.verdict if judged else None
+    task = task_of(found)
     return Submission(
         submission_id=found.submission_id,
         receipt=found.receipt,
@@ -87,7 +90,8 @@ def submission(lake: Lake, receipt: str) -> Submission | None:
         sheet=verdict.sheet if verdict else None,
         reason_vi=(verdict.reason_vi or "") if verdict else "",
         reason_en=(verdict.reason_en or "") if verdict else "",
-        due_at=task_of(found).due_at,
+        due_at=task.due_at,
+        timely_at=min(found.received_at, task.first_received_at or found.received_at),
         received=found,
         stored=judged,
         mapping=judged.mapping if judged else {},

@@ -16,6 +16,9 @@ from urllib.parse import urlparse
 
 import pytest
 
+from data.ledger import open_ledger
+from data.settings import settings
+from tests.people import PASSWORD, account
 from tests.workbooks import GOOD_ROWS, lodging_workbook, with_cell
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("wall")
     patch = pytest.MonkeyPatch()
     patch.setenv("HUB_HOME", str(folder / "hub"))
+    settings.cache_clear()
+    account("leader")
     submit(lodging_workbook(folder / "t9.xlsx", title="BÁO CÁO KHÁCH LƯU TRÚ THÁNG 9/2026"), "2026-09")
     port = free_port()
     server = subprocess.Popen([*SERVE, str(port)], env=os.environ, cwd=Path(__file__).parents[2])
@@ -74,6 +79,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
         server.wait(timeout=20)
         patch.undo()
+        settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +112,17 @@ class Watched:
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
 
+    def enter(self, address: str, path: str = "/") -> None:
+        """Come to a page as a leader does: through the sign-in page."""
+        self.page.goto(f"{address}{path}")
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Fill in the form that is in view."""
+        self.page.fill("[name=login]", account("leader"))
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("form button[type=submit]")
+
     def _note(self, url: str) -> None:
         host = urlparse(url).hostname
         if host and host != "127.0.0.1":
@@ -115,7 +132,7 @@ class Watched:
 def test_a_submission_changes_the_wall_without_a_reload(address: str, browser: Browser, tmp_path: Path) -> None:
     watched = Watched(browser, 1920, 1080, "dark")
     page = watched.page
-    page.goto(address)
+    watched.enter(address)
     page.wait_for_selector("[data-panel=ticker] li", timeout=20_000)
     page.wait_for_selector("#live[data-state=live]")
     page.evaluate("window.sameDocument = true")
@@ -144,7 +161,7 @@ def test_a_submission_changes_the_wall_without_a_reload(address: str, browser: B
 def test_the_wall_fits_its_screen(address: str, browser: Browser, width: int, height: int) -> None:
     watched = Watched(browser, width, height, "light")
     page = watched.page
-    page.goto(address)
+    watched.enter(address)
     page.wait_for_selector("[data-panel=principles] .principle", timeout=20_000)
     size = page.evaluate(
         "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
@@ -158,7 +175,7 @@ def test_the_wall_fits_its_screen(address: str, browser: Browser, width: int, he
 def test_the_header_says_when_the_connection_is_lost(address: str, browser: Browser) -> None:
     watched = Watched(browser, 1366, 768, "light")
     page = watched.page
-    page.goto(f"{address}/reporting")
+    watched.enter(address, "/reporting")
     page.wait_for_selector("#live[data-state=live]", timeout=20_000)
     page.route_web_socket("**/ws/updates", lambda socket: socket.close())
     page.reload()
@@ -167,11 +184,43 @@ def test_the_header_says_when_the_connection_is_lost(address: str, browser: Brow
 
 
 def test_language_and_theme_are_kept(address: str, browser: Browser) -> None:
-    page = Watched(browser, 1366, 768, "light").page
-    page.goto(address)
+    watched = Watched(browser, 1366, 768, "light")
+    page = watched.page
+    watched.enter(address)
     page.wait_for_selector("[data-panel=principles]", timeout=20_000)
     page.click("[data-theme-switch]")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.click("a[data-lang=en]")
     page.wait_for_function("document.body.innerText.includes('Six principles')", timeout=20_000)
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_session_that_ended_leads_to_sign_in_and_back(address: str, browser: Browser) -> None:
+    watched = Watched(browser, 1366, 768, "light")
+    page = watched.page
+    watched.enter(address, "/quality?principle=dung")
+    page.wait_for_selector("#live[data-state=live]", timeout=20_000)
+    with open_ledger() as ledger, ledger.writing() as con:
+        con.exec_driver_sql("UPDATE session SET ended_at = created_at")
+    page.click("aside a[href='/reporting']")
+    page.wait_for_url("**/sign-in?said=ended&next=*", timeout=20_000)
+    assert "Phiên làm việc đã hết" in page.inner_text("main")
+    watched.sign_in()
+    page.wait_for_url(f"{address}/reporting", timeout=20_000)
+
+
+def test_the_sign_in_page_shows_a_password_when_asked_and_fits_a_phone(address: str, browser: Browser) -> None:
+    watched = Watched(browser, 390, 844, "dark")
+    page = watched.page
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=password]", PASSWORD)
+    page.click(".peek")
+    assert page.get_attribute("[name=password]", "type") == "text"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.fill("[name=login]", "leader.x")
+    page.click("form button[type=submit]")
+    page.wait_for_selector("#live[data-state=live]", timeout=20_000)
+    page.click(".me summary")
+    page.click(".me-card form button")
+    page.wait_for_url("**/sign-in?said=left", timeout=20_000)
+    assert (watched.outside, watched.errors) == (set(), [])
