@@ -48,6 +48,16 @@ _FIXED = {
         dataset VARCHAR, form VARCHAR, year INTEGER, kind VARCHAR, measure VARCHAR, line_code VARCHAR,
         line_path VARCHAR, line_no VARCHAR, line_name VARCHAR, level INTEGER, parent_path VARCHAR,
         value_million DOUBLE, submission_id BIGINT, sheet VARCHAR, "row" BIGINT, "column" VARCHAR""",
+    "marts.directive": """
+        directive_id BIGINT, sha256 VARCHAR, filename VARCHAR, number VARCHAR, type VARCHAR, issuer VARCHAR,
+        date DATE, signatory VARCHAR, subject VARCHAR, sent_by VARCHAR, sent_at TIMESTAMPTZ, unreadable VARCHAR""",
+    "marts.directive_item": """
+        directive_id BIGINT, kind VARCHAR, "start" BIGINT, "end" BIGINT, state VARCHAR, origin VARCHAR,
+        actor VARCHAR, "at" TIMESTAMPTZ, confidence DOUBLE, fields VARCHAR, lead_units VARCHAR[],
+        coordinating_units VARCHAR[], deadline DATE""",
+    "marts.directive_contradiction": """
+        directive_id BIGINT, other_id BIGINT, kind VARCHAR, said_vi VARCHAR, said_en VARCHAR, first_start BIGINT,
+        first_end BIGINT, second_start BIGINT, second_end BIGINT""",
     "marts.contradiction": """
         contradiction_id VARCHAR, subject VARCHAR, what_vi VARCHAR, what_en VARCHAR, period VARCHAR,
         dataset_a VARCHAR, submission_a BIGINT, row_a BIGINT, column_a VARCHAR, value_a VARCHAR,

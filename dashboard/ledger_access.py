@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import lru_cache
+from threading import Lock
 
 from data.ledger import Ledger, open_ledger
 from data.settings import settings
@@ -13,7 +14,11 @@ __all__ = ["the_ledger"]
 
 def the_ledger() -> Ledger:
     """The ledger that the settings name; safe to use from any thread."""
-    return _opened(settings().ledger_url)[0]
+    with _OPENING:
+        return _opened(settings().ledger_url)[0]
+
+
+_OPENING = Lock()
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from data.audit import record
 from data.clock import LOCAL_TIME, now
@@ -18,7 +18,7 @@ from data.landing import store
 from data.ledger import Ledger
 from data.person import Person
 
-__all__ = ["ACTIONS", "Decision", "Kept", "decide", "decisions", "keep_directive", "kept_directives"]
+__all__ = ["ACTIONS", "Decision", "Kept", "decide", "decisions", "keep_directive", "kept_directives", "position"]
 
 Kind = Literal["task", "citation", "indicator"]
 Action = Literal["accept", "reject", "edit", "merge", "split", "add", "reopen"]
@@ -75,6 +75,18 @@ def kept_directives(ledger: Ledger) -> Sequence[Kept]:
             )
             for row in con.execute(select(directive).order_by(directive.c.directive_id.desc())).mappings()
         ]  # fmt: skip
+
+
+def position(ledger: Ledger) -> tuple[int, int]:
+    """Numbers of the newest document and the newest decision: they grow with every change."""
+    with ledger.reading() as con:
+        newest = con.execute(
+            select(
+                select(func.max(directive.c.directive_id)).scalar_subquery(),
+                select(func.max(directive_decision.c.decision_id)).scalar_subquery(),
+            )
+        ).one()
+    return int(newest[0] or 0), int(newest[1] or 0)
 
 
 def decide(ledger: Ledger, person: Person, directive_id: int, made: Sequence[Decision], *, address: str = "") -> None:

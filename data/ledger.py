@@ -6,11 +6,12 @@ Events are only ever appended. A submission's state is the newest of its events,
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, func, insert, select, text, update
@@ -74,14 +75,20 @@ class Ledger:
         with self._engine.execution_options(write=True).begin() as con:
             yield con
 
-    def receive(self, arrivals: Sequence[NewSubmission]) -> list[Submission]:
-        """Enter arrivals, all or none, each with its version number and receipt.
+    def receive(
+        self, arrivals: Sequence[NewSubmission], also: Callable[[Connection, Submission], None] | None = None
+    ) -> list[Submission]:
+        """Enter arrivals, all or none, each with its version number and receipt; `also` is written with each.
 
         The same bytes sent again for the same item give back the earlier entry, marked `duplicate`, unless it was
         withdrawn or returned.
         """
         with self.writing() as con:
-            return [entered for group in _apart(arrivals) for entered in self._receive(con, group)]
+            received = [entered for group in _apart(arrivals) for entered in self._receive(con, group)]
+            if also is not None:
+                for entered in received:
+                    also(con, entered)
+            return received
 
     def _receive(self, con: Connection, arrivals: Sequence[NewSubmission]) -> list[Submission]:
         """Enter arrivals of different items together: a few statements, however many there are."""
@@ -232,6 +239,9 @@ class Ledger:
             con.execute(text("SELECT 1"))
 
 
+_MIGRATING = Lock()
+
+
 def _temporary() -> str:
     """A receipt that is unique until the submission has its number."""
     return uuid.uuid4().hex
@@ -251,7 +261,8 @@ def _migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as con:
+    # Alembic keeps what it works on in module globals; and two processes may start on the same empty home.
+    with _MIGRATING, engine.connect().execution_options(write=True) as con, con.begin():
         config.attributes["connection"] = con
         command.upgrade(config, "head")
 

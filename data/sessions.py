@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from data.account_error import AccountError
 from data.accounts import Account, account_of_row
@@ -91,7 +93,8 @@ def person_of_session(ledger: Ledger, secret: str) -> Account | None:
     if row is None or row["ended_at"] or row["disabled"] or not _lives(row["session_seen"], row["expires_at"], moment):
         return None
     if moment - datetime.fromisoformat(row["session_seen"]) > _SEEN_EVERY:
-        with ledger.writing() as con:
+        # A full disk must not keep people from reading: the session then merely looks idle.
+        with suppress(OperationalError), ledger.writing() as con:
             con.execute(update(table).where(table.c.token_hash == _hashed(secret)).values(seen_at=_stamp(moment)))
     return account_of_row(row)
 

@@ -51,7 +51,8 @@ GOOD = frozenset({"accepted", "partly_accepted"})
 class State:
     """Where a submission stands since `at`, by whose deed, and for which reason where one was given.
 
-    verdict: of the newest judgement, "" before it; held: judged and good, but its period is closed.
+    verdict: of the newest judgement, "" before it; held: judged and good, but its period is closed; purged: taken out
+    for good (`hub purge`), of all that was sent only this is left.
     """
 
     code: Code
@@ -60,6 +61,7 @@ class State:
     reason: str = ""
     verdict: str = ""
     held: bool = False
+    purged: bool = False
 
 
 def state_of(events: Sequence[Event], contract: Contract) -> State:
@@ -76,7 +78,8 @@ def state_of(events: Sequence[Event], contract: Contract) -> State:
             state = replace(state, verdict=verdict)
             continue
         reason = str(detail.get("reason") or "")
-        state = State(code, event.at, event.actor, reason, verdict, held=event.kind == "held")
+        purged = state.purged or event.kind == "purged"
+        state = State(code, event.at, event.actor, reason, verdict, held=event.kind == "held", purged=purged)
     return state
 
 

@@ -7,6 +7,7 @@ import warnings
 from dagster import BetaWarning, Definitions, PreviewWarning, in_process_executor
 
 from assets.graph.dataset import blocking_rules, dataset_assets
+from assets.graph.directives import directive_assets
 from assets.graph.examination import dataset_examination, marts_examination
 from assets.graph.marts import marts_assets
 from assets.graph.reference import reference_assets
@@ -31,6 +32,7 @@ def make_definitions(registry: ContractRegistry) -> Definitions:
                 reference_assets(registry),
                 *(dataset_assets(c, registry) for c in registry.values()),
                 *marts_assets(registry),
+                directive_assets(),
             ],
             asset_checks=[
                 *(rule_checks(c, left_out=blocking_rules(c)) for c in registry.values()),

@@ -78,6 +78,13 @@ class Graph:
 
         return self._run(self._whole, {marts_key(n) for n in ("obligation", "reporting_status", "score")}, ())
 
+    def directives(self) -> bool:
+        """Read what documents came, and write what was decided of them."""
+        from assets.graph.directives import DIRECTIVES
+        from assets.graph.names import marts_key
+
+        return self._run(self._whole, {marts_key(name) for name in DIRECTIVES}, ())
+
     def materialise(self, datasets: Collection[str]) -> bool:
         """One run of every asset of these datasets, of reference data and marts, with the checks that may stop it."""
         from assets.graph.dataset import blocking_checks

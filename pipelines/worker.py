@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from data.ledger import Ledger
 from data.submission import Submission
 from pipelines.decisions import Decisions
+from pipelines.directive_turn import DirectiveTurn
 from pipelines.queue_worker import BUSY_SECONDS, heartbeat, work_off, work_once
 from pipelines.upkeep import Upkeep
 
@@ -35,6 +36,7 @@ class Worker:
         self._moved = False
         self._upkeep = Upkeep()
         self._decisions = Decisions(lambda: graph.registry, self._catch_up)
+        self._directives = DirectiveTurn(graph.directives)
 
     def start(self) -> None:
         """Mend what a crash may have left: marts behind core, assets that Dagster has not heard of."""
@@ -59,6 +61,7 @@ class Worker:
 
     def _settle(self, ledger: Ledger) -> None:
         self._moved = self._decisions.turn(ledger) or self._moved
+        self._moved = self._directives.turn(ledger) or self._moved
 
     def _catch_up(self) -> bool:
         """Marts through the graph; says whether they are up to date, and not where Dagster itself fails."""

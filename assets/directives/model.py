@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as day
 
 __all__ = [
     "Agency",
@@ -56,7 +56,7 @@ class Deadline:
 
     text: str
     place: Place
-    date: date | None
+    date: day | None
     period: str | None = None
     confidence: float = 1.0
 
@@ -87,7 +87,7 @@ class Citation:
     number: str
     type: str
     issuer: str
-    date: date | None
+    date: day | None
     subject: str
     places: tuple[Place, ...]
     confidence: float = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -47,3 +48,12 @@ def test_what_came_to_an_end_waits_no_more(tmp_path: Path) -> None:
         ledger.append([Event(entered[0].submission_id, "published"), Event(entered[3].submission_id, "withdrawn")])
         assert [s.submission_id for s in ledger.pending()] == [2, 3, 5]
         assert [s.submission_id for s in ledger.pending(limit=2)] == [2, 3]
+
+
+def test_threads_that_meet_at_a_fresh_home_migrate_it_once() -> None:
+    def entered(_: int) -> int:
+        with open_ledger() as ledger:
+            return len(ledger.submissions())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(entered, range(16))) == [0] * 16
