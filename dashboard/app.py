@@ -20,11 +20,14 @@ from dashboard.audit_routes import router as audit_routes
 from dashboard.components.page import Page
 from dashboard.components.shell import READER, skeleton
 from dashboard.desk.routes import router as desk_routes
+from dashboard.directives import reading as directive_readings
+from dashboard.directives.routes import router as directive_routes
 from dashboard.grid_slot import add_slot
 from dashboard.health import add_health_routes, ledger_reachable
 from dashboard.http_headers import HeadersMiddleware
 from dashboard.language import DEFAULT, choose, language
 from dashboard.ledger_access import the_ledger
+from dashboard.not_done import add_not_done
 from dashboard.pages.missing import broken, forbidden
 from dashboard.privacy_routes import router as privacy_routes
 from dashboard.push import Updates
@@ -153,7 +156,7 @@ def _named(found: Answer, person: Person) -> Answer:
 def _deeds() -> int:
     """Grows whenever a submission moved on, was judged here, or somebody did something at the desk."""
     ledger = the_ledger()
-    return ledger.position() + newest(ledger) + quick.made()
+    return ledger.position() + newest(ledger) + quick.made() + directive_readings.moved()
 
 
 def _living(updates: Updates) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -184,7 +187,9 @@ def create_app(lake: Lake | None = None) -> FastAPI:
     server.include_router(privacy_routes)
     server.include_router(desk_routes)
     server.include_router(verdict_routes)
+    server.include_router(directive_routes)
     add_api(server)
+    add_not_done(server)
     updates.serve(server)
     app = _Pages(
         __name__,

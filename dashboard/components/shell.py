@@ -22,6 +22,7 @@ PLACES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("quality", "/quality", ("read.all",)),
     ("budget", "/budget", ("read.all",)),
     ("datasets", "/datasets", ("read.all",)),
+    ("directives", "/directives", ("read.all",)),
     ("inbox", "/inbox", ("operate", "approve")),
     ("accounts", "/admin/accounts", ("administer",)),
     ("audit", "/admin/audit", ("administer",)),
