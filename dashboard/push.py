@@ -53,16 +53,17 @@ class Updates:
         return f"{self.token}.{self.deed}"
 
     async def look(self) -> None:
-        """One look at the lake; a lake out of reach keeps the last known version."""
+        """One look at the lake and the desk; where one is out of reach, its last known version stays."""
+        snapshot, deed = self.snapshot, self.deed
         try:
-            snapshot, deed = await asyncio.to_thread(lambda: (self._look(), self._deeds()))
+            deed = await asyncio.to_thread(self._deeds)
+            snapshot = await asyncio.to_thread(self._look)
             self.failing = ""
         except Exception as error:
             # Whatever the reason: readers keep what they have, /readyz tells, and the next look tries again.
             if str(error) != self.failing:
                 log.warning("lake out of reach: %s", error)
             self.failing = str(error)
-            return
         if (snapshot, deed) != (self.snapshot, self.deed):
             self.snapshot, self.deed = snapshot, deed
             self._changed_at = datetime.now(UTC)
