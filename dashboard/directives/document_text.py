@@ -27,7 +27,11 @@ def document_text(text: str, items: Sequence[Item], words: Language) -> Safe:
         for start, end in ((item.start, item.end), *item.also)
         if start < end
     ]
-    borders = sorted({0, len(text), *(edge for start, end, _ in spans for edge in (start, end) if edge <= len(text))})
+    # Empty lines before the first word say nothing; they stay, out of sight, for places to count them.
+    blank = len(text) - len(text.lstrip())
+    borders = sorted(
+        {0, blank, len(text), *(edge for start, end, _ in spans for edge in (start, end) if edge <= len(text))}
+    )
     opened = sorted(spans, key=lambda span: span[0])
     blocks: list[Safe] = []
     parts: list[Node] = []
@@ -49,7 +53,7 @@ def document_text(text: str, items: Sequence[Item], words: Language) -> Safe:
                 parts.append(el("span", words("directives.page", page=page), class_="page-rule"))
                 place += 1
             if piece:
-                parts.append(_stretch(piece, place, kinds, keys))
+                parts.append(_stretch(piece, place, kinds, keys, hidden=end <= blank))
             place += len(piece)
             lines += piece.count("\n")
         if lines >= _PIECE and not covering:
@@ -59,7 +63,7 @@ def document_text(text: str, items: Sequence[Item], words: Language) -> Safe:
     return el("div", blocks, class_="document-text", id="document-text", tabindex="0", role="document")
 
 
-def _stretch(piece: str, place: int, kinds: Sequence[str], keys: str) -> Safe:
+def _stretch(piece: str, place: int, kinds: Sequence[str], keys: str, *, hidden: bool) -> Safe:
     if not kinds:
-        return el("span", piece, data_at=str(place))
+        return el("span", piece, data_at=str(place), hidden=hidden)
     return el("mark", piece, data_at=str(place), data_items=keys, class_=" ".join(kinds))

@@ -70,13 +70,16 @@ def _head(ask: Ask, kept: Kept, found: Directive, items: list[Item]) -> Safe:
     open_ = sum(item.state == "open" for item in items)
     every = sum(item.state != "merged" for item in items)
     subject = head.subject.value if head.subject else ""
-    below: list[Node] = [el("span", subject), el("br") if subject else None]
+    below: list[Node] = [el("span", subject, class_="directive-subject", title=subject)] if subject else []
     below.append(words("directives.confirmed", done=every - open_, of=every))
     if head.recipients:
         names = "; ".join(word.value for word in head.recipients)
-        below.append(el("details", el("summary", words("directives.recipients", count=len(head.recipients))), names))
+        below += [
+            " · ",
+            el("details", el("summary", words("directives.recipients", count=len(head.recipients))), names),
+        ]
     if not found.tasks and not found.citations and head.number is None:
-        below.append(el("p", "▲ ", words("directives.unrelated"), class_="text-amber", role="alert"))
+        below.append(el("span", " ▲ ", words("directives.unrelated"), class_="text-amber", role="alert"))
     export = el(
         "a", words("directives.export"), href=f"/directives/{kept.directive_id}/items.json", class_="button",
         download=True,

@@ -80,11 +80,12 @@ def _documents(ask: Ask) -> Safe:
 
 def _row(ask: Ask, one: Summary) -> list[Node]:
     words = ask.words
-    sent = words("directives.sent_by", who=one.kept.sent_by, at=words.moment(one.kept.sent_at))
+    said = words("directives.sent_by", who=one.kept.sent_by, at=words.moment(one.kept.sent_at))
+    sent = el("span", words.day(one.kept.sent_at.date()), title=said, class_="muted")
     link = el("a", one.number or one.kept.filename, href=f"/directives/{one.kept.directive_id}", class_="link")
     if one.trouble_vi:
         trouble = el("span", words.pick(one.trouble_vi, one.trouble_en), class_="text-red")
-        return [link, "", trouble, "", "", "", el("span", sent, class_="muted small")]
+        return [link, "", trouble, "", "", "", sent]
     if one.reading:
         return [link, "", el("span", words("directives.being_read"), class_="muted"), "", "", "", sent]
     left: Node = el("span", words.number(one.left, 0), class_="text-amber") if one.left else "✓"
@@ -96,5 +97,5 @@ def _row(ask: Ask, one: Summary) -> list[Node]:
         words.number(one.tasks, 0),
         left,
         conflicts if one.contradictions else "—",
-        el("span", sent, class_="muted small"),
+        sent,
     ]
