@@ -133,6 +133,9 @@ def _unlink(ledger: Ledger, submission: Submission, attached: Sequence[str]) -> 
     removed, shared = 0, _others(ledger, submission)
     # Verdicts that the desk keeps until the lake has them are named by the submission's number.
     wanted = [*(home / "verdicts").glob(f"{number}.*"), *(home / "verdicts").glob(f".*-{number}.*")]
+    # Rows typed into the grid and kept for the same report (dashboard/desk/drafts.py): by each account.
+    item = f"{submission.dataset}~{submission.reporter}~{submission.period}"
+    wanted += [p for p in (home / "drafts").glob("*/*") if p.name in {f"{item}.json", f"{item}.new"}]
     if not shared:
         wanted += [path_of(submission.sha256), *_copies(home / "uploads", submission)]
     wanted += [path_of(sha256) for sha256 in attached if not _needed(ledger, sha256)]
@@ -167,9 +170,11 @@ def _needed(ledger: Ledger, sha256: str) -> bool:
 
 
 def _copies(folder: Path, submission: Submission) -> list[Path]:
-    """Files that were uploaded and not sent yet, of the very same bytes."""
+    """Files that were uploaded and not sent yet, of the very same bytes, with what was noted of them beside."""
     files = [p for p in folder.rglob("*") if p.is_file() and p.stat().st_size == submission.size]
-    return [p for p in files if digest(p) == submission.sha256]
+    same = [p for p in files if digest(p) == submission.sha256]
+    beside = [p for one in same if one.parent != folder for p in one.parent.iterdir() if p.is_file() and p not in same]
+    return [*same, *beside]
 
 
 def _scrubbed(patience: float) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from data.contract import Contract
 from data.landing import store
@@ -31,9 +34,14 @@ class Incoming:
     received_at: datetime | None = None
 
 
-def receive(ledger: Ledger, arrivals: list[Incoming]) -> list[Submission]:
-    """Keep the bytes, then enter all arrivals in the ledger at once. Raises UnreadableError for too large a file."""
-    return ledger.receive([_entry(arrival) for arrival in arrivals])
+def receive(
+    ledger: Ledger, arrivals: list[Incoming], also: Callable[[Connection, Submission], None] | None = None
+) -> list[Submission]:
+    """Keep the bytes, then enter all arrivals in the ledger at once. Raises UnreadableError for too large a file.
+
+    also: what is written with each entry, in the same transaction.
+    """
+    return ledger.receive([_entry(arrival) for arrival in arrivals], also)
 
 
 def _entry(arrival: Incoming) -> NewSubmission:

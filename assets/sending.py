@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from assets.receive import Incoming, receive
 from data.audit import record
 from data.clock import now
@@ -40,22 +42,21 @@ def send(
     channel: str = "desk",
     address: str = "",
 ) -> Submission:
-    """Keep the bytes, enter them in the ledger, and say who sent them. `path` None is a nil report.
+    """Keep the bytes, then enter them in the ledger and who sent them in the audit at once; None is a nil report.
 
     Raises SendError where the person may not send this, and UnreadableError for too large a file.
     """
     _may_be_sent(person, contract, reporter, period)
-    entered = receive(
-        ledger,
-        [Incoming(contract, reporter, period, path, filename, sender=person.login, channel=channel)],
-    )[0]
-    with ledger.writing() as con:
+
+    def audited(con: Connection, entered: Submission) -> None:
         detail = {"version": entered.version, "sha256": entered.sha256, "duplicate": entered.duplicate}
         if is_closed(con, contract.id, str(period)):
             # It is kept and judged all the same, and waits for the period to be reopened.
             detail["closed"] = True
         record(con, person, "submission.send", f"submission:{entered.receipt}", detail, address=address)
-    return entered
+
+    arrival = Incoming(contract, reporter, period, path, filename, sender=person.login, channel=channel)
+    return receive(ledger, [arrival], audited)[0]
 
 
 def _may_be_sent(person: Person, contract: Contract, reporter: str, period: Period) -> None:

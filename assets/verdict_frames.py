@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import polars as pl
 
 from assets.outcome import Published
 from assets.standing import Standing, standing_frame
 from checks.finding import Finding
+from checks.masking import Masking
 from checks.staged import Staged
 from data.clock import now
 from data.contract import Contract
 
-__all__ = ["MASK", "finding_frame", "first_standings", "result_frame", "submission_frame", "verdict_frame"]
-
-MASK = "•••"
-"""Stands for a value of a personal column."""
+__all__ = ["finding_frame", "first_standings", "result_frame", "submission_frame", "verdict_frame"]
 
 
 def submission_frame(published: Sequence[Published]) -> pl.DataFrame:
@@ -97,19 +94,9 @@ def _finding_record(p: Published, f: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _masked(finding: Finding, personal: frozenset[str]) -> Finding:
-    """A finding as the lake keeps it: values of personal columns stay in the file that was sent, and nowhere else."""
-    if finding.column not in personal or not finding.value:
-        return finding
-    texts = [finding.value, *([finding.suggestion.value] if finding.suggestion else [])]
-    vi, en = finding.message_vi, finding.message_en
-    for text in texts:
-        vi, en = vi.replace(text, MASK), en.replace(text, MASK)
-    return replace(finding, value=MASK, expected=None, suggestion=None, message_vi=vi, message_en=en)
-
-
 def finding_frame(published: Sequence[Published], contract: Contract) -> pl.DataFrame:
-    personal = frozenset(c.name for c in contract.columns if c.personal)
+    """Findings as the lake keeps them: values of personal columns stay in the file that was sent, and nowhere else."""
+    mask = Masking(contract, frozenset(c.name for c in contract.columns if c.personal))
     text = ("dataset", "rule", "kind", "principle", "severity", "sheet")
     rest = ("column", "cell", "value", "expected", "suggestion_value", "suggestion_label", "message_vi", "message_en")
     schema: dict[str, type[pl.DataType]] = {
@@ -119,7 +106,7 @@ def finding_frame(published: Sequence[Published], contract: Contract) -> pl.Data
     }
     schema |= dict.fromkeys(rest, pl.String)
     return pl.DataFrame(
-        [_finding_record(p, _masked(f, personal)) for p in published for f in p.verdict.findings],
+        [_finding_record(p, mask(f)) for p in published for f in p.verdict.findings],
         schema=schema,
         orient="row",
     )

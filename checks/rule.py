@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["CONTEXT_COLUMNS", "SQL_TYPES", "Rule", "RuleError", "placeholders"]
@@ -47,7 +48,17 @@ def placeholders(*templates: str) -> tuple[str, ...]:
 
 def fill(template: str, values: dict[str, str]) -> str:
     """A message with its placeholders replaced; unknown ones stay as they are."""
-    return _PLACEHOLDER.sub(lambda m: values.get(m[1], m[0]), template)
+    parts = _parts(template)
+    if len(parts) == 1:
+        return template
+    said = [values.get(part, f"{{{part}}}") if n % 2 else part for n, part in enumerate(parts)]
+    return "".join(said)
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[str, ...]:
+    """Text, name, text, name … text."""
+    return tuple(_PLACEHOLDER.split(template))
 
 
 @dataclass(frozen=True)

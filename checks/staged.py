@@ -120,10 +120,11 @@ class Staged:
         return {} if self.table is None else {int(r): i for i, r in enumerate(self.table.rows)}
 
     @cached_property
-    def _frame_columns(self) -> dict[int, str]:
+    def _sheet_columns(self) -> dict[int, pl.Series]:
+        # Taken out of the frame once: a hundred thousand findings ask for one value each.
         if self.table is None:
             return {}
-        return dict(zip(self.table.columns, self.table.frame.columns, strict=True))
+        return dict(zip(self.table.columns, self.table.frame.get_columns(), strict=True))
 
     def original(self, row: int, column: str) -> str | None:
         """The value as the file holds it, before any repair."""
@@ -132,7 +133,7 @@ class Staged:
             return None
         if row not in self._positions:
             return self.clean.original(row, sheet_column) if self.clean else None
-        value = self.table.frame[self._positions[row], self._frame_columns[sheet_column]]
+        value = self._sheet_columns[sheet_column][self._positions[row]]
         return None if value is None else str(value)
 
     def address(self, row: int, column: str) -> str | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from checks.finding import Finding, Verdict
-from dashboard.components.sheet import MASK
+from checks.finding import Verdict
+from checks.masking import MASK, Masking
 from dashboard.ledger_access import the_ledger
 from data.audit import entries, record
 from data.clock import now
@@ -24,7 +24,6 @@ __all__ = [
     "SHOWN_FOR",
     "UnmaskError",
     "masked",
-    "masked_finding",
     "masked_verdict",
     "may_have_file",
     "personal_columns",
@@ -101,19 +100,9 @@ def _object(receipt: str) -> str:
     return f"submission:{receipt}"
 
 
-def masked_finding(finding: Finding, hidden: frozenset[str]) -> Finding:
-    """The finding without values of hidden columns: neither as value and suggestion nor within its message."""
-    if finding.column not in hidden or not finding.value:
-        return finding
-    offered = (finding.suggestion.value, finding.suggestion.label) if finding.suggestion else ()
-    vi, en = finding.message_vi, finding.message_en
-    for text in sorted({finding.value, *(str(o) for o in offered if o)}, key=len, reverse=True):
-        vi, en = vi.replace(text, MASK), en.replace(text, MASK)
-    return replace(finding, value=MASK, expected=None, suggestion=None, message_vi=vi, message_en=en)
-
-
-def masked_verdict(verdict: Verdict, hidden: frozenset[str]) -> Verdict:
+def masked_verdict(verdict: Verdict, contract: Contract, hidden: frozenset[str]) -> Verdict:
     """The verdict with every finding masked."""
     if not hidden:
         return verdict
-    return replace(verdict, findings=tuple(masked_finding(f, hidden) for f in verdict.findings))
+    mask = Masking(contract, hidden)
+    return replace(verdict, findings=tuple(mask(f) for f in verdict.findings))

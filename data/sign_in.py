@@ -45,7 +45,7 @@ def _checked(ledger: Ledger, login: str, password: str, *, address: str, deed: s
             until = f"{account.locked_until:%H:%M}"
             refused = AccountError(
                 "locked",
-                f"Tài khoản tạm khoá đến {until} vì nhập sai nhiều lần",
+                f"Tài khoản tạm khóa đến {until} vì nhập sai nhiều lần",
                 f"the account is locked until {until} after repeated failures",
             )
         elif not right:
@@ -118,7 +118,7 @@ def sign_in_elsewhere(
             ledger, login, name, role, unit=unit, email=email, subject=subject, by=HUB, address=address
         )
     elif account.disabled:
-        raise AccountError("disabled", f"Tài khoản “{account.login}” đã bị khoá", f"{account.login!r} is disabled")
+        raise AccountError("disabled", f"Tài khoản “{account.login}” đã bị khóa", f"{account.login!r} is disabled")
     elif (account.role, account.unit) != (role, unit):
         place_account(ledger, HUB, account.login, role, unit, address=address)
     with ledger.writing() as con:

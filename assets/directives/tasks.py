@@ -276,10 +276,21 @@ def _task(reader: _Reader, clause: Clause, part: _Part) -> Task:
         place = block.place(reader.source, start + product.start(1), start + product.end(1))
         deliverable = Word(product[1].strip(), place, 0.6)
     confidence = min([lead.confidence for lead in part.leads], default=0.5)
+    helpers = part.coordinating or _helping(reader, block, start, end)
     return Task(
-        clause.path, text, block.place(reader.source, start, end), part.leads, part.coordinating, deadline, recurrence,
+        clause.path, text, block.place(reader.source, start, end), part.leads, helpers, deadline, recurrence,
         _reported_to(reader, block, start, end), deliverable, confidence,
     )  # fmt: skip
+
+
+def _helping(reader: _Reader, block: Block, start: int, end: int) -> tuple[Agency, ...]:
+    """Who helps, where an order behind a colon begins with it: "Sở A: chủ trì, phối hợp với Sở B …"."""
+    lead_in = _LEADING.match(block.text[start:end])
+    if lead_in is None or not _WITH.search(lead_in[0]):
+        return ()
+    return _agencies(
+        reader, block, [n for n in reader.finder.list_at(block.text, start + lead_in.end()) if n.end <= end]
+    )
 
 
 def _reported_to(reader: _Reader, block: Block, start: int, end: int) -> tuple[Agency, ...]:

@@ -10,6 +10,7 @@ import duckdb
 from dagster import MetadataValue
 
 from checks.finding import PRINCIPLES
+from checks.masking import MASK
 from checks.score import define_scores
 from data.clock import now
 from data.contract import Contract
@@ -28,7 +29,6 @@ __all__ = [
 ]
 
 _PREVIEW_ROWS, _PREVIEW_COLUMNS, _WORD = 5, 12, 40
-_MASK = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def preview(con: duckdb.DuckDBPyConnection, contract: Contract, schema: str, per
     ).fetchall()
     head = ["kỳ", "dòng", *(c.title for c in shown)]
     lines = [
-        [row[0], row[1], *(_MASK if c.personal else v for c, v in zip(shown, row[2:], strict=True))] for row in rows
+        [row[0], row[1], *(MASK if c.personal else v for c, v in zip(shown, row[2:], strict=True))] for row in rows
     ]
     return MetadataValue.md("\n".join(_line(cells) for cells in (head, ["---"] * len(head), *lines)))
 

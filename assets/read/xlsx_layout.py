@@ -86,6 +86,8 @@ def scan_rows(xml: bytes, asks: bool = False) -> SheetLayout:
 
 
 def _negatives(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    if b">-" not in xml:
+        return
     for match in _NEGATIVE.finditer(xml):
         place = _CELL_AT.search(_cell_tag(xml, match.start()))
         if place:

@@ -25,7 +25,7 @@ from dashboard.api.parameters import (
     Wait,
 )
 from dashboard.api.places import next_address
-from dashboard.api.problem import Problem
+from dashboard.api.problem import Problem, problem
 from dashboard.api.route import ApiRoute
 from dashboard.api.sending import answered, location
 from dashboard.ledger_access import the_ledger
@@ -125,7 +125,7 @@ def _judged(submission: Submission, contract: Contract, person: Person) -> Verdi
     if verdict is None:
         return None
     hidden = masked(contract, person, submission.reporter, receipt=submission.receipt)
-    return masked_verdict(verdict, hidden)
+    return masked_verdict(verdict, contract, hidden)
 
 
 @router.get("/{receipt}", response_model=Receipt, responses=_NOT_FOUND, dependencies=_READS)
@@ -140,13 +140,16 @@ def get_submission(request: Request, receipt: ReceiptNumber) -> Receipt:
 @router.get(
     "/{receipt}/verdict",
     response_model=Verdict,
-    responses={202: {"model": Pending}, **_NOT_FOUND},
+    responses={202: {"model": Pending}, 410: {"model": Problem}, **_NOT_FOUND},
     dependencies=_READS,
 )
 def get_verdict(request: Request, receipt: ReceiptNumber) -> Response:
-    """The whole verdict with every finding; 202 while there is none yet."""
+    """The whole verdict with every finding; 202 while there is none yet, 410 where the submission was purged."""
     person = person_of(request)
     submission, contract = the_submission(person, receipt)
+    state = states_of(the_ledger(), [submission], contracts())[submission.submission_id]
+    if state.purged:
+        raise problem(410, "purged", reason=state.reason)
     verdict = _judged(submission, contract, person)
     if verdict is None:
         waiting = Pending(receipt=receipt, status="pending", verdict=f"{address_of_submission(receipt)}/verdict")

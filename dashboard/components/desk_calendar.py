@@ -49,7 +49,8 @@ def _cell(day: date, today: date, own: Sequence[Duty], words: Language, chosen: 
     mark = el(
         "span", shape(worst, words), str(len(own)) if len(own) > 1 else None, class_="day-mark", aria_hidden="true"
     )
-    inner = el("a", number, mark, href=address("/desk", day=f"{day}"), aria_label=f"{day.day}: {said}", title=said)
+    spoken = el("span", f": {said}", class_="sr")
+    inner = el("a", number, mark, spoken, href=address("/desk", day=f"{day}"), title=said)
     return el("li", inner, class_=named, aria_current=current)
 
 

@@ -31,6 +31,7 @@ def duty_row(duty: Duty, words: Language, *, own: str, sends: bool) -> Safe:
     status: Status = "amber" if duty.standing == "due" and duty.group == "soon" else STANDING[duty.standing]
     title = dataset_title(duty.dataset, words.code)
     what: Node = el("a", title, href=submission_address(duty.newest.receipt)) if duty.newest else title
+    where, done = _where(duty, words), duty.group == "done"
     whose = f" · {unit_of(units(), duty.reporter).short}" if duty.reporter != own else ""
     return el(
         "div",
@@ -38,8 +39,8 @@ def duty_row(duty: Duty, words: Language, *, own: str, sends: bool) -> Safe:
         el(
             "p",
             el("strong", what, class_="duty-title", title=title),
-            el("span", words.period(str(duty.period)), whose, class_="muted"),
-            el("span", where, class_="duty-where") if (where := _where(duty, words)) else None,
+            el("span", words.period(str(duty.period)), whose, f" · {where}" if done and where else "", class_="muted"),
+            el("span", where, class_="duty-where") if where and not done else None,
             class_="duty-what",
         ),
         el("p", *_when(duty, words), class_="duty-when"),

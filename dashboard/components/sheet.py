@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checks.masking import MASK
 from dashboard.components.markup import Safe, el
 from dashboard.language import Language
 from dashboard.models import CellMark, SheetWindow
@@ -9,14 +10,11 @@ from data.table import cell_address, column_letters
 
 __all__ = ["MASK", "sheet"]
 
-MASK = "•••"
-"""Shown in place of personal data."""
-
 
 def sheet(window: SheetWindow, words: Language) -> Safe:
     """A window on a sheet; personal columns masked, marks by address."""
     marks: dict[tuple[int, int], CellMark] = {(m.row, m.column): m for m in window.marks}
-    head = el("tr", el("th", ""), [el("th", column_letters(c), scope="col") for c in window.columns])
+    head = el("tr", el("td", class_="corner"), [el("th", column_letters(c), scope="col") for c in window.columns])
     rows = []
     for row in window.rows:
         texts = dict(row.cells)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -27,10 +28,12 @@ from dashboard.desk.uploads import (
     path_of,
     save,
     take_in,
+    unseen,
     upload,
     uploads,
 )  # fmt: skip
 from dashboard.ledger_access import the_ledger
+from dashboard.not_done import no_room
 from dashboard.sign_in.identity import address_of, person_of
 from dashboard.sign_in.permission import requires
 from dashboard.verdict.quick import begin, judge_now
@@ -62,19 +65,21 @@ async def take(request: Request, name: str = "", dataset: str = "", unit: str = 
     most = settings().max_file_mb
     try:
         arriving = await run_in_threadpool(keep, person, name, int(announced) if announced.isdigit() else 0)
-        one = await take_in(person, arriving, request.stream())
+        with unseen(arriving):
+            one = await take_in(person, arriving, request.stream())
+            if one.size:
+                one = await run_in_threadpool(looked_at, person, one, (dataset, unit, period), now())
+                await run_in_threadpool(save, person, one)
     except TooLargeError:
         return _refused(413, "desk.upload.too_large", most=most)
     except ClientDisconnect:
         return Response(status_code=499)
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        full = no_room(error)
         return _refused(507 if full else 500, "desk.upload.full" if full else "desk.upload.failed")
     if one.size == 0:
         await run_in_threadpool(discard, person, one.key)
         return _refused(422, "desk.upload.empty")
-    one = await run_in_threadpool(looked_at, person, one, (dataset, unit, period), now())
-    await run_in_threadpool(save, person, one)
     return JSONResponse(_shown(one))
 
 
@@ -130,18 +135,20 @@ def send_all(request: Request) -> Response:
     """Send every file that is ready, as chosen; what cannot be sent stays, and its panel says why."""
     person, where = person_of(request), address_of(request)
     ready = [one for one in uploads(person) if one.state == "ready"]
-    sent = [entered for one in ready if (entered := _sent(person, one, where)) is not None]
+    outcomes = [_sent(person, one, where) for one in ready]
+    sent = [outcome for outcome in outcomes if isinstance(outcome, Submission)]
     _judged(sent)
     if not sent:
-        said = words_of("desk.said.nothing_sent")
-        return back("/desk/send", Said(said.vi, said.en, good=False))
+        said = next((o for o in outcomes if isinstance(o, Said)), None) or words_of("desk.said.nothing_sent")
+        return back("/desk/send", replace(said, good=False))
     if len(sent) == len(ready) == 1:
         return RedirectResponse(submission_address(sent[0].receipt), status_code=303)
     receipts = ",".join(s.receipt for s in sent)
     return RedirectResponse(address("/desk/send", sent=receipts), status_code=303)
 
 
-def _sent(person: Person, one: Upload, where: str) -> Submission | None:
+def _sent(person: Person, one: Upload, where: str) -> Submission | Said | None:
+    """The submission; else None where the file's own panel says why not, and the sentence where there is no room."""
     try:
         item = item_of(one.dataset.value, one.period.value, one.unit.value)
         columns = {h.text: h.chosen for h in one.headers if h.chosen is not None}
@@ -154,11 +161,12 @@ def _sent(person: Person, one: Upload, where: str) -> Submission | None:
     except (SendError, StandingError, UnreadableError) as error:
         save(person, replace(one, trouble_vi=error.vi, trouble_en=error.en))
         return None
-    except OSError:
-        # A full disk: what was uploaded stays where it is, and can be sent once there is room.
-        said = words_of("desk.upload.full")
-        save(person, replace(one, trouble_vi=said.vi, trouble_en=said.en))
-        return None
+    except (OSError, OperationalError) as error:
+        # What was uploaded stays where it is, and can be sent once there is room; even to note that may find none.
+        said = words_of("desk.upload.full" if no_room(error) else "not_done.busy")
+        with suppress(OSError):
+            save(person, replace(one, trouble_vi=said.vi, trouble_en=said.en))
+        return said
     discard(person, one.key)
     return entered
 

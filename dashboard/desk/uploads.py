@@ -10,7 +10,8 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = [
     "path_of",
     "save",
     "take_in",
+    "unseen",
     "upload",
     "uploads",
 ]
@@ -88,6 +90,17 @@ class Upload:
 
 _arriving: set[str] = set()
 """Keys of uploads under way in this process: any other that claims to be arriving was broken off."""
+_unseen: set[str] = set()
+
+
+@contextmanager
+def unseen(one: Upload) -> Iterator[None]:
+    """Until a file is recognised nobody sees it, nor sends it along with the others."""
+    _unseen.add(one.key)
+    try:
+        yield
+    finally:
+        _unseen.discard(one.key)
 
 
 def _folder(person: Person) -> Path:
@@ -104,12 +117,16 @@ def path_of(person: Person, one: Upload) -> Path:
 
 
 def save(person: Person, one: Upload) -> None:
-    """Write down what is known of a file, whole or not at all."""
+    """Write down what is known of a file, whole or not at all. Raises OSError where the disk is full."""
     about = _folder(person) / one.key / "about.json"
     arriving = about.with_suffix(".new")
     said = asdict(one) | {"at": one.at.isoformat()}
-    arriving.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-    arriving.replace(about)
+    try:
+        arriving.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        arriving.replace(about)
+    except OSError:
+        arriving.unlink(missing_ok=True)
+        raise
 
 
 def _read(about: Path) -> Upload | None:
@@ -140,7 +157,7 @@ def uploads(person: Person) -> tuple[Upload, ...]:
     """The person's files, oldest first; what is older than a day goes, what was broken off is cleaned up."""
     found = []
     for folder in _folder(person).glob("*"):
-        if not _NAME.fullmatch(folder.name) or folder.name in _arriving:
+        if not _NAME.fullmatch(folder.name) or folder.name in _arriving | _unseen:
             continue
         one = _read(folder / "about.json")
         if one is None or now() - one.at > _KEPT:

@@ -132,5 +132,9 @@ def _row(ask: Ask, e: Entry) -> list[Node]:
 
 
 def _said(detail: Mapping[str, Any]) -> str:
-    texts = ((k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for k, v in detail.items())
+    texts = (
+        (k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False))
+        for k, v in detail.items()
+        if v not in ("", None)
+    )
     return " · ".join(f"{name}: {text}" for name, text in texts)

@@ -50,7 +50,10 @@ def build(ask: Ask) -> View:
         return desk(
             ask, place, words("compare.title"), {"head": lambda: panel(words("compare.title"), said)}, crumbs=crumbs
         )
-    hidden = masked(source, ask.person, after.reporter, receipt=after.receipt)
+    # What was asked for is shown: one version's values do not stand there because the other's may.
+    hidden = frozenset[str]().union(
+        *(masked(source, ask.person, one.reporter, receipt=one.receipt) for one in (before, after))
+    )
     panels: dict[str, Callable[[], Safe]] = {
         "head": lambda: _head(before, after, found, source, words),
         "changed": lambda: _changed(ask, before, after, found, source, hidden),

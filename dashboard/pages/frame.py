@@ -24,7 +24,9 @@ def desk(
 ) -> View:
     """A page on the desk; panels without a width take the whole line. `crumbs` end with this page."""
     words = ask.words
-    way = ((words("nav.overview"), "/"), *(crumbs or ((title, ""),)))
+    # Who reads only their own unit's data has no overview to go back to.
+    first = ((words("nav.overview"), "/"),) if ask.person.may("read.all") else ()
+    way = (*first, *(crumbs or ((title, ""),)))
     return View(
         kind="desk",
         title=f"{title} · {province_name()}",

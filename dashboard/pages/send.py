@@ -99,7 +99,12 @@ def _go(ask: Ask, waiting: list[Upload]) -> Safe:
     words = ask.words
     whole = [one for one in waiting if one.dataset.value and one.unit.value and one.period.value]
     open_ = len(waiting) - len(whole)
-    note: Node = words("desk.upload.open", count=words.number(open_, 0)) if open_ else words("desk.upload.all_known")
+    unclear = sum(h.chosen is None for one in waiting for h in one.headers)
+    note: Node = words("desk.upload.all_known")
+    if open_:
+        note = words("desk.upload.open", count=words.number(open_, 0))
+    elif unclear:
+        note = words("desk.upload.columns_open", count=words.number(unclear, 0))
     label = (
         words("desk.upload.send", count=words.number(len(whole), 0))
         if len(waiting) > 1

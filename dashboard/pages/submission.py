@@ -18,6 +18,7 @@ from dashboard.verdict.head import head
 from dashboard.verdict.life import attached_panel, standing_line, timeline_panel, versions_panel
 from dashboard.verdict.quick import judged
 from dashboard.verdict.rule_cells import accepted_rules, cells_panel, explanation_panel
+from dashboard.verdict.tombstone import purged_state, tombstone
 from dashboard.view import Ask, View
 from dashboard.views.submission import submission
 
@@ -37,6 +38,14 @@ def build(ask: Ask) -> View:
         missing = {"head": lambda: panel(receipt, not_found(words, receipt))}
         return desk(ask, place, words("nav.submission"), missing, crumbs=(*crumbs, (receipt, "")))
     looked = found
+    if (purged := purged_state(looked.sent)) is not None:
+        left = {
+            "head": lambda: tombstone(ask, looked.sent, purged),
+            "versions": lambda: versions_panel(ask, looked),
+            "timeline": lambda: timeline_panel(ask, looked),
+        }
+        widths = {"versions": "half", "timeline": "half"}
+        return desk(ask, place, words("nav.submission"), left, widths=widths, crumbs=(*crumbs, (receipt, "")))
 
     def drawn(draw: Callable[[Ask, Looked], Safe]) -> Callable[[], Safe]:
         return lambda: draw(ask, looked)
@@ -46,12 +55,19 @@ def build(ask: Ask) -> View:
         "scores": lambda: scores_panel(ask, looked, accepted_rules(looked.sent.submission_id)),
     }
     if not looked.sent.received.nil:
-        panels |= {"findings": drawn(findings_panel), "cell": drawn(_cell)}
+        panels |= {"findings": drawn(findings_panel)}
+        if looked.sent.verdict != "unreadable":
+            panels |= {"cell": drawn(_cell)}
     for name, draw in (("explain", explanation_panel), ("cells", cells_panel), ("attached", attached_panel)):
         if (markup := draw(ask, looked)) != NOTHING:
             panels[name] = partial(Safe, markup)
     panels |= {"versions": drawn(versions_panel), "timeline": drawn(timeline_panel)}
-    widths = {"findings": "five", "cell": "seven", "versions": "half", "timeline": "half"}
+    widths = {
+        "findings": "five" if "cell" in panels else "full",
+        "cell": "seven",
+        "versions": "half",
+        "timeline": "half",
+    }
     return desk(ask, place, words("nav.submission"), panels, widths=widths, crumbs=(*crumbs, (receipt, "")))
 
 
@@ -59,7 +75,7 @@ def _looked(ask: Ask, receipt: str) -> Looked | None:
     sent = submission(ask.lake, receipt)
     if sent is None:
         return None
-    if sent.stored is None and judged(sent.received, timeout=_WAIT):
+    if sent.stored is None and purged_state(sent) is None and judged(sent.received, timeout=_WAIT):
         sent = submission(ask.lake, receipt) or sent
     found = look(ask, sent)
     # Whether there is such a submission is not told to those who may not read it.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from dashboard.addresses import submission_address
+from dashboard.addresses import address, submission_address
 from dashboard.components.findings import findings
 from dashboard.components.markup import NOTHING, Node, Safe, el
 from dashboard.components.panel import panel
@@ -22,10 +23,11 @@ from dashboard.view import Ask
 from dashboard.views.datasets import contract
 from dashboard.views.sheet_window import sheet_window
 from dashboard.views.submission import Submission, rule_names, scores_of
+from data.clock import LOCAL_TIME
 from data.contract import Contract
 from data.table import cell_address
 
-__all__ = ["Looked", "cell_panel", "findings_panel", "headline", "look", "scores_panel"]
+__all__ = ["Looked", "cell_panel", "findings_panel", "headline", "look", "scores_panel", "timeliness"]
 
 
 @dataclass(frozen=True)
@@ -107,17 +109,27 @@ def scores_panel(ask: Ask, looked: Looked, explained: Collection[str] = ()) -> S
     repaired = sum(g.count for g in looked.groups if g.rule.startswith("repair."))
     notes = {"sach": words("note.repaired", count=words.number(repaired, 0)) if repaired else ""}
     if sent.due_at is not None:
-        days = (sent.due_at.date() - sent.timely_at.date()).days
-        key = "note.before_due" if sent.timely_at <= sent.due_at else "note.after_due"
-        notes["song"] = words(key, days=words.number(abs(days), 0))
+        notes["song"] = timeliness(sent.timely_at, sent.due_at, words)
     results = sent.stored.verdict.results if sent.stored else ()
     counted = tuple(r for r in results if r.rule not in explained)
     return panel("", principle_strip(scores_of(counted), words, notes), class_="bare")
 
 
+def timeliness(received: datetime, due: datetime | None, words: Language) -> str:
+    """ "trước hạn 2 ngày"; late by some hours is late by a day, as among the obligations."""
+    if due is None:
+        return ""
+    days = abs((due.astimezone(LOCAL_TIME).date() - received.astimezone(LOCAL_TIME).date()).days)
+    if received > due:
+        return words("note.after_due", days=words.number(max(1, days), 0))
+    return words("note.before_due" if days else "note.on_due_day", days=words.number(days, 0))
+
+
 def findings_panel(ask: Ask, looked: Looked) -> Safe:
     """What must be corrected, by rule."""
     words, sent = ask.words, looked.sent
+    if sent.verdict == "unreadable":
+        return _unreadable(looked, words)
     if not looked.groups:
         return panel(words("verdict_page.findings"), empty(words, "findings" if sent.stored else "judging"))
     names = rule_names(looked.source)
@@ -130,6 +142,15 @@ def findings_panel(ask: Ask, looked: Looked) -> Safe:
         return apply_rule(sent.receipt, group, words) if looked.may_correct and group.suggested else None
 
     return panel(words("verdict_page.findings"), findings(shown, words, action), note=note, class_="flush")
+
+
+def _unreadable(looked: Looked, words: Language) -> Safe:
+    """Why the file could not be read, and the way to send another."""
+    sent = looked.sent
+    to = address("/desk/send", dataset=sent.dataset, period=sent.period, unit=sent.unit.code)
+    again = el("p", el("a", words("desk.send_again"), href=to, class_="button main"))
+    reason = el("p", words.pick(sent.reason_vi, sent.reason_en))
+    return panel(words("verdict_page.unreadable"), reason, again if looked.rights.send and sent.newest else None)
 
 
 def _group(group: Group, looked: Looked, names: dict[str, str], words: Language) -> FindingGroup:
@@ -197,6 +218,7 @@ def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> 
         return NOTHING
     name = rule_names(looked.source).get(selected.rule, selected.rule)
     severity = SEVERITY.get(selected.severity, "none")
+    message = words.pick(selected.message_vi, selected.message_en)
 
     def step(found: Found | None, mark: str, label: str) -> Safe:
         if found is None:
@@ -212,7 +234,7 @@ def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> 
                 "strong",
                 shape(severity, words, words(f"severity.{selected.severity}")),
                 " ",
-                words.pick(selected.message_vi, selected.message_en),
+                f"{message[:1].upper()}{message[1:]}",
                 class_=f"text-{severity}" if severity != "none" else None,
             ),
         ),
@@ -239,7 +261,7 @@ def _why(looked: Looked, words: Language, to: Callable[[Found], str] | None) -> 
                 step(looked.beside(-1), "‹", words("pager.before")),
                 step(looked.beside(1), "›", words("pager.after")),
                 class_="pager",
-                aria_label=words("pager.label"),
+                aria_label=words("verdict_page.steps"),
             )
             if looked.count > 1
             else None,

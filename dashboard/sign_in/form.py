@@ -125,8 +125,17 @@ def secret_page(
         above,
         el("code", secret, class_="secret", id="secret"),
         below,
-        el("button", words("sign_in.copy"), type="button", class_="button", data_copy_secret=words("sign_in.copied")),
-        " ",
-        el("a", words("sign_in.back"), href=back, class_="button main"),
+        el(
+            "div",
+            el(
+                "button",
+                words("sign_in.copy"),
+                type="button",
+                class_="button",
+                data_copy_secret=words("sign_in.copied"),
+            ),
+            el("a", words("sign_in.back"), href=back, class_="button main"),
+            class_="account-acts",
+        ),
         said=words("sign_in.once"),
     )

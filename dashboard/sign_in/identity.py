@@ -108,9 +108,12 @@ class IdentityMiddleware:
             return
         said = _problem(
             401,
-            "Cần đăng nhập / sign-in needed",
-            "Phiên làm việc đã hết, mã truy cập không đúng hoặc chưa đăng nhập / "
-            "the session ended, the token is not valid, or nobody is signed in",
+            "nobody",
+            ("Cần đăng nhập", "Sign-in needed"),
+            (
+                "Phiên làm việc đã hết, mã truy cập không đúng hoặc chưa đăng nhập",
+                "The session ended, the token is not valid, or nobody is signed in",
+            ),
         )
         said.headers["WWW-Authenticate"] = "Bearer"
         await said(scope, receive, send)
@@ -128,15 +131,20 @@ def _stopped(scope: Scope, headers: Headers, account: Account) -> Response | Non
     if account.must_change and not scope["path"].startswith(_WHILE_CHANGING):
         if _wants_page(scope):
             return _to("/account/password")
-        return _problem(403, "Cần đổi mật khẩu / the password must be changed", "/account/password")
+        to = "/account/password"
+        return _problem(403, "must_change", ("Cần đổi mật khẩu", "The password must be changed"), (to, to))
     if scope["method"] not in _SAFE and not _from_here(headers):
-        return _problem(403, "Yêu cầu đến từ trang khác / cross-site request refused", "")
+        said = ("Yêu cầu đến từ một trang khác", "The request comes from another site")
+        return _problem(403, "other_site", ("Không nhận yêu cầu", "Request refused"), said)
     return None
 
 
-def _problem(status: int, title: str, detail: str) -> JSONResponse:
-    """A refusal for programs (RFC 9457), in both languages."""
-    content = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+def _problem(status: int, code: str, title: tuple[str, str], detail: tuple[str, str]) -> JSONResponse:
+    """A refusal for programs, in both languages, in the API's form (RFC 9457; dashboard/api/problem.py)."""
+    content = {
+        "type": f"/api/v1/docs#{code}", "code": code, "status": status, "title": title[0], "title_en": title[1],
+        "detail": detail[0], "detail_en": detail[1], "errors": [],
+    }  # fmt: skip
     return JSONResponse(content, status, media_type="application/problem+json")
 
 

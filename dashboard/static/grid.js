@@ -159,6 +159,8 @@
     if (api) api.forEachNode(function (node) { out.push(picked(node.data)); });
     return out.filter(function (row) { return fields.some(function (field) { return row[field] !== null; }); });
   }
+  // Beyond what was given: where every column is given, any value counts.
+  function begun(row) { return (open.length ? open : fields).some(function (field) { return row[field] !== null; }); }
   function changes() {
     var out = [];
     if (api) api.forEachNode(function (node) {
@@ -172,7 +174,7 @@
   }
   function form() { return document.querySelector("form[data-grid-form]"); }
   function count() {
-    var number = changes().length, kept = rows().length;
+    var number = changes().length, kept = rows().filter(begun).length;
     document.querySelectorAll("[data-grid-count]").forEach(function (place) { place.textContent = shown.format(number); });
     document.querySelectorAll("[data-grid-rows]").forEach(function (place) { place.textContent = shown.format(kept); });
   }

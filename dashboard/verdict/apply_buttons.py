@@ -12,7 +12,7 @@ from data.contract import Contract
 
 __all__ = ["apply_all", "apply_rule", "correct_cell", "post"]
 
-_PLAIN = re.compile(r"-?\d+\.\d+")
+_PLAIN = re.compile(r"(-?)(\d+)(?:\.(\d+))?")
 
 
 def post(receipt: str, deed: str, *inside: Node, class_: str = "inline", **fields: str | int) -> Safe:
@@ -47,9 +47,10 @@ def correct_cell(receipt: str, found: Found, contract: Contract, words: Language
     column = contract.column(found.column)
     value = found.suggestion or ("" if column.personal else found.value)
     number = column.type in ("integer", "number")
-    if number and _PLAIN.fullmatch(value):
-        # As it is typed here: a point would part thousands.
-        value = value.replace(".", ",")
+    if number and (plain := _PLAIN.fullmatch(value)):
+        # As it is read here: a point parts thousands, a comma the decimals.
+        sign, whole, rest = plain.groups()
+        value = sign + f"{int(whole):,}".replace(",", ".") + (f",{rest}" if rest else "")
     return post(
         receipt,
         "correct",

@@ -114,14 +114,16 @@ def _send(opened: Opened, corrections: list[Correction]) -> RedirectResponse:
     return back(submission_address(sent.receipt), done)
 
 
-def _stand(request: Request, receipt: str, said: str, deed: Callable[[Opened], object]) -> RedirectResponse:
-    """Do a deed and say so, or say why not."""
+def _stand(
+    request: Request, receipt: str, said: str, deed: Callable[[Opened], object], **there: str
+) -> RedirectResponse:
+    """Do a deed and say so, or say why not; `there` is what was in view."""
     opened = open_submission(request, receipt)
     try:
         deed(opened)
     except StandingError as error:
-        return back(submission_address(receipt), Said(error.vi, error.en, good=False))
-    return back(submission_address(receipt), words_of(said))
+        return back(submission_address(receipt), Said(error.vi, error.en, good=False), **there)
+    return back(submission_address(receipt), words_of(said), **there)
 
 
 @router.post("/submissions/{receipt}/withdraw", dependencies=[requires("submit")])
@@ -170,7 +172,7 @@ def explain_it(request: Request, receipt: str, rule: _Text, text: _Text = "") ->
         _of_this(o.submission, rule)
         explain(the_ledger(), o.person, o.submission.submission_id, rule, text, address=o.address)
 
-    return _stand(request, receipt, "deed.explained", give)
+    return _stand(request, receipt, "deed.explained", give, rule=rule)
 
 
 def _of_this(submission: Submission, rule: str) -> None:

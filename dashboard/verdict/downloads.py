@@ -85,13 +85,14 @@ def file_as_sent(request: Request, receipt: str) -> Response:
 
 @router.get("/submissions/{receipt}/attachments/{number}", dependencies=_READ)
 def attachment(request: Request, receipt: str, number: int) -> Response:
-    """A file that was attached."""
-    opened = open_submission(request, receipt)
+    """A file that was attached; the paper shows what the sheet does, so it is kept from the same people."""
+    opened = _with_file(request, receipt)
     found = next(
         (a for a in attachments(the_ledger(), opened.submission.submission_id) if a.attachment_id == number), None
     )
     if found is None or not path_of(found.sha256).is_file():
         raise HTTPException(404, "không có tệp này / no such file")
+    _noted(opened, "attachment")
     return FileResponse(path_of(found.sha256), filename=found.filename, media_type="application/pdf", headers=_PRIVATE)
 
 

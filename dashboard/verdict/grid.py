@@ -27,7 +27,8 @@ def register_grid() -> None:
 
 
 def rows_in_view(ask: Ask, sent: Submission) -> tuple[tuple[int, ...], int]:
-    """Sheet rows on the page of the address, and how many there are: the wrong ones, or with ?all=1 every one."""
+    """Sheet rows on the page of the address, and how many there are: the wrong ones, errors before warnings,
+    or with ?all=1 every one."""
     page = int(ask.get("page")) if ask.get("page").isdigit() and int(ask.get("page")) > 0 else 1
     before = (page - 1) * ROWS
     if ask.get("all"):
@@ -38,7 +39,7 @@ def rows_in_view(ask: Ask, sent: Submission) -> tuple[tuple[int, ...], int]:
         return (), 0
     wrong = """SELECT "row" AS number, count(*) OVER () AS found FROM {findings}
         WHERE severity <> 'info' AND "row" IS NOT NULL AND NOT starts_with(rule, 'repair.')
-        GROUP BY "row" ORDER BY "row" LIMIT $most OFFSET $before"""
+        GROUP BY "row" ORDER BY bool_or(severity = 'error') DESC, "row" LIMIT $most OFFSET $before"""
     rows = sent.stored.ask(wrong, most=ROWS, before=before)
     return tuple(r["number"] for r in rows), rows[0]["found"] if rows else 0
 
@@ -58,7 +59,7 @@ def _build(ask: Ask) -> Grid | None:
     if not rights.read or not numbers or table is None:
         return None
     shown = [c for c in contract.columns if c.name in sent.mapping]
-    columns = [Column("_row", "", editable=False, width=72, pinned=True)]
+    columns = [Column("_row", ask.words("rows.number"), editable=False, width=72, pinned=True)]
     for c in sorted(shown, key=lambda c: sent.mapping[c.name]):
         hidden = c.name in rights.hidden
         marks = {

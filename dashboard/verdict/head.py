@@ -38,7 +38,7 @@ def head(ask: Ask, looked: Looked) -> Safe:
             words("verdict_page.received", at=words.moment(sent.received_at), sender=name_of(sent.sender)),
             words("verdict_page.receipt", receipt=sent.receipt),
             *([] if sent.received.nil else [f"sha256 {sent.sha256[:4]}…{sent.sha256[-4:]}"]),
-            *([reason] if reason else []),
+            *([reason] if reason and sent.verdict != "unreadable" else []),
         ],
     )
     return heading(headline(sent, words), above=above, below=below, actions=_actions(looked, words))

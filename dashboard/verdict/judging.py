@@ -6,9 +6,9 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import connection, parent_process
 from pathlib import Path
@@ -30,11 +30,12 @@ __all__ = ["Task", "judge_and_keep", "load", "prepare", "staged_of", "write_anno
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A submission and what is known of its timeliness."""
+    """A submission, what is known of its timeliness, and which headers its unit mapped by hand (header → column)."""
 
     submission: Submission
     due_at: datetime | None
     first_received_at: datetime | None
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare() -> None:
@@ -84,7 +85,7 @@ def staged_of(task: Task) -> tuple[Contract, Staged | UnreadableError]:
     contract = load_contracts(settings().contracts)[sent.dataset]
     # Number 0: the clean rows of a large file must not lie where the pipeline puts those of this submission.
     unnumbered = replace(sent, submission_id=0)
-    context = context_of(contract, unnumbered, task.due_at, task.first_received_at)
+    context = context_of(contract, unnumbered, task.due_at, task.first_received_at, task.choices)
     if sent.nil:
         return contract, nil_report(contract, context, sent.filename)
     return contract, stage_file(path_of(sent.sha256), sent.filename, contract, context)

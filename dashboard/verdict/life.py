@@ -13,7 +13,7 @@ from dashboard.components.status import VERDICT, shape
 from dashboard.language import Language
 from dashboard.ledger_access import the_ledger
 from dashboard.models import Status
-from dashboard.pages.verdict_panels import Looked
+from dashboard.pages.verdict_panels import Looked, timeliness
 from dashboard.verdict.apply_buttons import post
 from dashboard.verdict.people import name_of
 from dashboard.view import Ask
@@ -37,7 +37,10 @@ _QUIET = frozenset({"published"})
 
 def state_words(state: State, words: Language) -> str:
     """Where a submission stands, in a few words."""
-    return words("state.held") if state.held else words(f"state.{state.code}")
+    if state.held or state.purged:
+        return words("state.held" if state.held else "purged.short")
+    refused = state.code == "judged" and state.verdict in {"rejected", "unreadable"}
+    return words("state.refused" if refused else f"state.{state.code}")
 
 
 def standing_line(ask: Ask, looked: Looked) -> Safe:
@@ -120,7 +123,8 @@ def _version(s: Submission, state: State, verdict: str, looked: Looked, words: L
     name = words("versions.version", version=s.version)
     mark = shape(VERDICT.get(verdict, "none"), words, words(f"verdict.{verdict}") if verdict else None)
     compare = None
-    if not here and not s.nil and not looked.sent.received.nil:
+    readable = "unreadable" not in (verdict, looked.sent.verdict)
+    if not here and readable and not s.nil and not looked.sent.received.nil:
         older, newer = sorted((s, looked.sent.received), key=lambda v: v.version)
         to = address(f"{submission_address(newer.receipt)}/compare", **{"with": older.receipt})
         compare = el("a", words("versions.compare"), href=to, class_="link")
@@ -141,9 +145,9 @@ def _version(s: Submission, state: State, verdict: str, looked: Looked, words: L
             name_of(s.sender),
             " · ",
             s.filename,
+            (" · ", compare) if compare else None,
             class_="muted version-line",
         ),
-        el("span", compare, class_="version-compare") if compare else None,
         aria_current="true" if here else None,
     )
 
@@ -174,7 +178,7 @@ def _event(event: Event, looked: Looked, words: Language) -> Safe:
 
 def _more(kind: str, detail: Mapping[str, Any], looked: Looked, words: Language) -> Node:
     if kind == "received":
-        return _timeliness(looked.sent.timely_at, looked.sent.due_at, words)
+        return timeliness(looked.sent.timely_at, looked.sent.due_at, words)
     if kind in {"judged", "rejudged"} and words.has(f"verdict.{detail.get('verdict')}"):
         return words(f"verdict.{detail['verdict']}")
     if kind == "corrected":
@@ -182,13 +186,6 @@ def _more(kind: str, detail: Mapping[str, Any], looked: Looked, words: Language)
         named = ", ".join(cells[:6]) + (" …" if len(cells) > 6 else "")
         return words("timeline.corrected", count=words.number(detail.get("count"), 0), cells=named)
     return str(detail.get("reason") or detail.get("text") or "")
-
-
-def _timeliness(received: datetime, due: datetime | None, words: Language) -> str:
-    if due is None:
-        return ""
-    days = words.number(abs((due.date() - received.date()).days), 0)
-    return words("note.before_due" if received <= due else "note.after_due", days=days)
 
 
 def attached_panel(ask: Ask, looked: Looked) -> Safe:

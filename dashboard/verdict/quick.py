@@ -20,6 +20,7 @@ from dashboard.ledger_access import the_ledger
 from dashboard.verdict.judging import Task, judge_and_keep, load, prepare
 from dashboard.verdict.kept import kept
 from dashboard.verdict.stored import first_good, stored, sweep, whole
+from data.column_choices import column_choices
 from data.contract import load_contracts
 from data.obligation import due_if_owed
 from data.period import Period
@@ -145,13 +146,14 @@ def made() -> int:
 
 
 def task_of(submission: Submission) -> Task:
-    """The submission with its due moment, extensions included, and when its first good version came."""
+    """The submission with its due moment, extensions included, when its first good version came, and its mapping."""
     ledger = the_ledger()
     item = (submission.dataset, submission.reporter, submission.period)
     moved = {(e.dataset, e.reporter, e.period): e.due_at for e in ledger.extensions()}
     contract = load_contracts(settings().contracts)[submission.dataset]
     due = moved.get(item) or due_if_owed(contract, Period.parse(submission.period))
-    return Task(submission, due, _first_received(submission))
+    chosen = column_choices(ledger, submission.dataset, submission.reporter)
+    return Task(submission, due, _first_received(submission), dict(chosen))
 
 
 def _first_received(submission: Submission) -> datetime | None:

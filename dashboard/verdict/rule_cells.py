@@ -40,7 +40,8 @@ def cells_panel(ask: Ask, looked: Looked) -> Safe:
             )
         return row
 
-    columns = [Column(words("quality.cell")), Column(words("quality.value")), Column(words("quality.expected"))]
+    told = "quality.expected" if any(f.expected for f in looked.page) else "verdict_page.why"
+    columns = [Column(words("quality.cell")), Column(words("quality.value")), Column(words(told))]
     columns += [Column(words("correct.offer"))] if may else []
     name = rule_names(looked.source).get(looked.rule, looked.rule)
     first = looked.page[0].place

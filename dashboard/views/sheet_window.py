@@ -23,6 +23,7 @@ __all__ = ["MOST_BYTES", "sheet_window", "table_of"]
 MOST_BYTES = 30_000_000
 """Larger files are not read whole for a look at one cell: a text is read about its row, a workbook not at all."""
 _AROUND = 4
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -108,6 +109,7 @@ def sheet_window(
         number: contract.column(name) for name, number in mapping.items() if name in {c.name for c in contract.columns}
     }
     numeric = frozenset(n for n, c in measured.items() if c.type in ("integer", "number"))
+    dated = frozenset(n for n, c in measured.items() if c.type == "date")
     rows = []
     if table.header:
         at = table.header_rows[-1] if table.header_rows else 0
@@ -115,7 +117,7 @@ def sheet_window(
     roles = table.row_roles.to_list()
     for i, values in enumerate(table.frame.slice(first, last - first).iter_rows(), start=first):
         cells = tuple(
-            (column, _shown(value, typed=table.typed and column in numeric))
+            (column, _shown(value, number=column in numeric, day=column in dated) if table.typed else value)
             for column, value in zip(table.columns, values, strict=True)
             if value is not None
         )
@@ -147,9 +149,11 @@ def _masked(
     return frozenset(found)
 
 
-def _shown(value: str, *, typed: bool) -> str:
-    """A number cell as a workbook shows it, with its thousands apart; text as it stands."""
-    if not typed or not _NUMBER.fullmatch(value):
+def _shown(value: str, *, number: bool, day: bool) -> str:
+    """A number cell as a workbook shows it, with its thousands apart, a date cell day first; text as it stands."""
+    if day and (found := _DAY.fullmatch(value)):
+        return "/".join(reversed(found.groups()))
+    if not number or not _NUMBER.fullmatch(value):
         return value
     whole, _, rest = value.partition(".")
     grouped = f"{int(whole):,}".replace(",", ".")

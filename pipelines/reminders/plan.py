@@ -31,6 +31,8 @@ __all__ = ["CHAT", "MAIL", "anybody_to_tell", "chat_addresses", "plan"]
 MAIL, CHAT, _NOTED = "mail", "chat", "item"
 _TOLD_BACK = timedelta(days=3)
 """How far back events are looked for that nobody was told of: a hub that was down for a weekend."""
+_STALE = timedelta(days=14)
+"""Nobody is told at once of a refusal of something older: it was loaded from an archive, or judged anew."""
 _TO_SENDERS = frozenset({"judged", "returned", "awaiting_confirmation"})
 _TO_APPROVERS = frozenset({"awaiting_approval"})
 _ANSWERS = {
@@ -164,6 +166,8 @@ def _told(ledger: Ledger, registry: ContractRegistry, people: _People, moment: d
             continue
         contract = registry[sent.dataset]
         for event in _untold(happened[sent.submission_id], moment - _TOLD_BACK):
+            if event.kind == "judged" and sent.received_at < moment - _STALE:
+                continue
             approvers = event.kind in _TO_APPROVERS
             unit = sent.reporter if approvers else people.desk_of(contract, sent.reporter)
             to = people.addresses(unit, approvers=approvers, also="" if approvers else sent.sender)

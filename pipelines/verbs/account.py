@@ -73,7 +73,7 @@ def list_accounts(form: str) -> None:
         click.echo(json.dumps({"accounts": items}, ensure_ascii=False))
         return
     for a in found:
-        state = "■ khoá / disabled" if a.disabled else "▲ tạm khoá / locked" if a.locked(moment) else "●"
+        state = "■ khóa / disabled" if a.disabled else "▲ tạm khóa / locked" if a.locked(moment) else "●"
         click.echo(
             f"{a.login:<28} {a.role:<14} {a.unit or '–':<12} {a.name:<32.32} {format_moment(a.seen_at):<17} {state}"
         )
@@ -97,14 +97,14 @@ def reset(login: str) -> None:
 @command.command("disable")
 @click.argument("login")
 def disable(login: str) -> None:
-    """Khoá tài khoản / disable an account; sessions and tokens end. `reset` opens it again."""
+    """Khóa tài khoản / disable an account; sessions and tokens end. `reset` opens it again."""
     from data.account_changes import disable_account
     from data.ledger import open_ledger
     from data.person import HUB
 
     with _refusals(), open_ledger() as ledger:
         disable_account(ledger, HUB, login)
-    click.echo(f"● Đã khoá {login} / disabled")
+    click.echo(f"● Đã khóa {login} / disabled")
 
 
 def _hand_over(login: str, password: str) -> None:

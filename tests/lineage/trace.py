@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from assets.verdict_frames import MASK
+from checks.masking import MASK
 from data.contract import Contract, ContractRegistry
 from data.landing import path_of
 from data.warehouse import open_warehouse, quoted

@@ -115,15 +115,15 @@ def test_an_administrator_disables_enables_unlocks_and_places(client: TestClient
         assert answer.status_code == 303, answer.text
         return panels(client, answer.headers["location"])["said"]
 
-    assert "Đã khoá" in do("disable")
+    assert "Đã khóa" in do("disable")
     assert other.get("/account/signed-in").status_code == 401
-    assert "đã khoá" in panels(client, "/admin/accounts?state=disabled")["list"]
+    assert "đã khóa" in panels(client, "/admin/accounts?state=disabled")["list"]
     assert "Mở lại" in panels(client, f"/admin/accounts?account={login}")["one"]
     assert "Đã mở lại" in do("enable")
     for _ in range(5):
         other.post("/sign-in", data={"login": login, "password": "sai-mật-khẩu-rồi"})
-    assert "Bỏ tạm khoá" in panels(client, f"/admin/accounts?account={login}")["one"]
-    assert "Đã bỏ tạm khoá" in do("unlock")
+    assert "Bỏ tạm khóa" in panels(client, f"/admin/accounts?account={login}")["one"]
+    assert "Đã bỏ tạm khóa" in do("unlock")
     sign_in(other, login)
     assert "Đã lưu" in do("place", role="approver", unit="56-SKHCN")
     assert "forbidden" in panels(other, "/quality")

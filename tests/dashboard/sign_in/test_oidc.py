@@ -141,7 +141,7 @@ def test_a_disabled_account_stays_out(away: TestClient, issuer: str) -> None:
     with open_ledger() as ledger:
         disable_account(ledger, HUB, "da.nghi")
     refused = arrive(away, "nghi")
-    assert refused.status_code == 403 and "bị khoá" in refused.text
+    assert refused.status_code == 403 and "bị khóa" in refused.text
 
 
 def test_a_mapping_gives_roles_and_units_to_groups_and_people(

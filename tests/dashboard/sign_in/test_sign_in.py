@@ -91,7 +91,7 @@ def test_too_many_failures_are_told(client: TestClient) -> None:
     login = account("leader", login="hay.quen")
     for _ in range(5):
         enter(client, login, "sai-mật-khẩu-rồi")
-    assert "tạm khoá đến" in enter(client, login).text
+    assert "tạm khóa đến" in enter(client, login).text
 
 
 def test_the_first_sign_in_leads_to_a_password_of_one_s_own(client: TestClient, newcomer: str) -> None:
