@@ -185,7 +185,8 @@ def _judged(reader: Any, embedded: Any, anchors: _Anchors) -> Signature:
     revoked = bool(status.revoked) or anchors.revoke(certificate, signed_at)
     result = _result(status, intact, changed, in_force, revoked)
     return Signature(
-        field=embedded.field_name or "",
+        # Plain text: pyHanko's own holds the open file, and does not leave the child that reads it.
+        field=str(embedded.field_name or ""),
         result=result,
         vi=_WORDS[result][0],
         en=_WORDS[result][1],

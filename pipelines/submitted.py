@@ -10,8 +10,11 @@ from threading import current_thread, main_thread
 from typing import Any
 
 from assets.intake import ReadPool
+from data.contract import load_contracts
 from data.lake_lock import lake_lock
 from data.ledger import Ledger
+from data.settings import settings
+from data.standing import states_of
 from data.submission import FINAL, Submission
 from data.warehouse import LAKE, open_warehouse
 from pipelines.queue_worker import work_off
@@ -21,7 +24,8 @@ __all__ = ["Outcome", "verdict_of"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict in short."""
+    """The verdict in short, and where the submission stands with it (`state`: data.standing.STATES, or
+    "held" where its period is closed)."""
 
     receipt: str
     verdict: str
@@ -31,6 +35,7 @@ class Outcome:
     in_force: bool
     reason_vi: str | None
     reason_en: str | None
+    state: str
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -54,7 +59,8 @@ def verdict_of(ledger: Ledger, submission: Submission) -> Outcome:
             [submission.submission_id],
         ).fetchone()
     assert row is not None
-    return Outcome(submission.receipt, *row)
+    state = states_of(ledger, [submission], load_contracts(settings().contracts))[submission.submission_id]
+    return Outcome(submission.receipt, *row, state="held" if state.held else state.code)
 
 
 @contextmanager

@@ -50,14 +50,25 @@ def blocks_of(source: SourceText) -> list[Block]:
     running = _running_lines(source)
     flow: list[Block] = []
     notes: list[Block] = []
-    gap = True
-    for line in _lines(source.text):
+    gap, across = True, False
+    lines = list(_lines(source.text))
+    width = _wrap_width(lines)
+    last = 0
+    for line in lines:
         text = line.text
         if not text:
-            gap = True
+            # What stands around a page's number parts pages, not paragraphs.
+            gap = gap or not across
             continue
-        if _RULE.match(text) or _PAGE_NUMBER.match(text) or _key(text) in running:
+        if _PAGE_NUMBER.match(text) or _key(text) in running:
+            gap, across = False, True
             continue
+        if _RULE.match(text):
+            continue
+        across = False
+        # The line before ended where it did because the next word would not have fitted.
+        full = width is not None and last + 1 + len(text.partition(" ")[0]) > width
+        last = len(text)
         if found := _NOTE.match(text):
             line.note = found[1] or found[2]
             notes.append(_cut(line, found.end()))
@@ -66,7 +77,7 @@ def blocks_of(source: SourceText) -> list[Block]:
         if notes and not gap and notes[-1] is not None and _goes_on(notes[-1], line, near=True):
             notes[-1] = _joined(notes[-1], line)
             continue
-        if flow and _goes_on(flow[-1], line, near=not gap):
+        if flow and _goes_on(flow[-1], line, near=not gap, full=full):
             flow[-1] = _joined(flow[-1], line)
         else:
             flow.append(line)
@@ -116,7 +127,17 @@ def _take(raw: str, begin: int, end: int, start: int, letters: list[str], at: li
         at.append(start + place)
 
 
-def _goes_on(before: Block, line: Block, *, near: bool) -> bool:
+def _wrap_width(lines: list[Block]) -> int | None:
+    """The width that the lines were broken at; None where paragraphs stand on one line each."""
+    lengths = sorted(len(line.text) for line in lines if line.text)
+    if len(lengths) < 20:
+        return None
+    widest = lengths[int(len(lengths) * 0.98)]
+    near = sum(widest * 0.85 <= length for length in lengths)
+    return widest if near >= 0.3 * len(lengths) and widest <= 160 else None
+
+
+def _goes_on(before: Block, line: Block, *, near: bool, full: bool = False) -> bool:
     """Whether a line goes on with the paragraph before: it is no beginning, and that one did not end."""
     if _STARTS.match(line.text):
         return False
@@ -125,7 +146,7 @@ def _goes_on(before: Block, line: Block, *, near: bool) -> bool:
     if not near:
         return not ended and first.islower()
     if ended:
-        return before.text.endswith(";") is False and first.islower()
+        return first.islower() and (full or not before.text.endswith(";"))
     # Lines in capitals stand by themselves (titles), and so does what follows them in small letters.
     return first.islower() or (before.text.isupper() == line.text.isupper() and len(before.text) > 45)
 

@@ -10,6 +10,8 @@ __all__ = ["command"]
 
 _MARKS = {"on_time": "●", "late": "▲", "rejected": "■", "missing": "■", "pending": "·"}
 
+_WAITS = {"approval": "chờ duyệt", "confirmation": "chờ xác nhận", "reopening": "chờ mở lại kỳ"}
+
 
 @click.command("status")
 @click.option("--as-of", "as_of", help="Tính đến ngày / as of")
@@ -38,7 +40,7 @@ def command(
     with open_warehouse(read_only=True) as con:
         define_scores(con)
         rows = con.execute(
-            "SELECT dataset, reporter, period, due_at, status, received_at, days_late, verdict "
+            "SELECT dataset, reporter, period, due_at, status, received_at, days_late, verdict, waits_for "
             "FROM reporting_status($as_of) WHERE period_start <= $as_of "
             "AND ($unit IS NULL OR reporter = $unit) AND ($dataset IS NULL OR dataset = $dataset) "
             "AND ($period IS NULL OR period = $period) "
@@ -47,16 +49,18 @@ def command(
             {"as_of": moment, "unit": code, "dataset": dataset, "period": period, "late": late},
         ).fetchall()
     if form == "json":
-        names = ("dataset", "unit", "period", "due_at", "status", "received_at", "days_late", "verdict")
+        names = (
+            "dataset", "unit", "period", "due_at", "status", "received_at", "days_late", "verdict", "waits_for",
+        )  # fmt: skip
         items = [dict(zip(names, row, strict=True)) for row in rows]
         click.echo(json.dumps({"as_of": moment.isoformat(), "items": items}, ensure_ascii=False, default=str))
         return
     units = load_units(settings().province)
-    for name, reporter, token, due, status, received, days, verdict in rows:
+    for name, reporter, token, due, status, received, days, verdict, waits_for in rows:
         who = units[reporter].name if reporter in units else reporter
         title = contracts[name].title if name in contracts else name
         tail = f"trễ {days} ngày" if days else ""
         click.echo(
             f"{_MARKS[status]} {token:<11} {who:<44.44} {title:<38.38} hạn {format_moment(due):<17} "
-            f"{format_moment(received):<17} {tail} {verdict or ''}".rstrip()
+            f"{format_moment(received):<17} {tail} {verdict or ''} {_WAITS.get(waits_for, '')}".rstrip()
         )

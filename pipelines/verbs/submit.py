@@ -14,6 +14,13 @@ import click
 
 __all__ = ["command"]
 
+_WAITS = {
+    "awaiting_approval": "chờ duyệt, chưa có hiệu lực / waits for approval",
+    "awaiting_confirmation": "ít dòng hơn hẳn bản trước: chờ người gửi xác nhận / far fewer rows: waits to be confirmed",
+    "held": "kỳ đã khóa: chờ mở lại kỳ / its period is closed: waits for it to be reopened",
+}
+"""State → what it waits for before it counts."""
+
 
 @click.command("submit")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
@@ -91,6 +98,8 @@ def _leave_with(outcome: Mapping[str, Any], form: str) -> None:
         verdict, good, rows = outcome["verdict"], outcome["accepted"], outcome["rows"]
         mark = {"accepted": "●", "partly_accepted": "▲"}.get(verdict, "■")
         click.echo(f"{mark} {verdict}: {good}/{rows} dòng · {outcome['reason_vi'] or ''}".rstrip(" ·"))
+        if (waits := _WAITS.get(outcome["state"])) is not None:
+            click.echo(f"· {waits}")
     sys.exit({"unreadable": usage.UNREADABLE, "rejected": usage.REJECTED}.get(outcome["verdict"], 0))
 
 
@@ -131,5 +140,6 @@ def _send_elsewhere(
         )
     told = found["outcome"]
     names = ("verdict", "rows", "accepted", "quarantined", "reason_vi", "reason_en")
-    in_force = found["state"]["code"] == "in_force"
-    _leave_with({"receipt": receipt, "in_force": in_force, **{name: told[name] for name in names}}, form)
+    state = "held" if found["state"]["held"] else found["state"]["code"]
+    short = {name: told[name] for name in names}
+    _leave_with({"receipt": receipt, "in_force": state == "in_force", **short, "state": state}, form)

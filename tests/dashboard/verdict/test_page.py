@@ -11,6 +11,7 @@ from dashboard.addresses import submission_address
 from dashboard.ledger_access import the_ledger
 from dashboard.verdict.quick import judged
 from data.submission import Event, Submission
+from tests.assets.signing import Authority, plain_pdf
 from tests.dashboard.test_app import panels
 from tests.dashboard.verdict.conftest import as_somebody, sent, wrong_rows
 from tests.people import account, sign_in
@@ -118,7 +119,7 @@ def test_one_cell_is_corrected_in_place_and_two_versions_are_compared(department
     second = to.split("/")[2].partition("?")[0]
     shown = panels(department, f"/submissions/{second}/compare?with={first.receipt}")
     assert "1 ô khác ở 1 dòng" in shown["head"]
-    assert "9000" in shown["changed"] and "9100" in shown["changed"] and "G6" in shown["changed"]
+    assert "9.000" in shown["changed"] and "9.100" in shown["changed"] and "G6" in shown["changed"]
 
 
 def test_what_was_typed_in_the_grid_is_sent(department: TestClient, home: Path) -> None:
@@ -207,6 +208,19 @@ def test_a_pdf_is_attached_and_another_file_is_not(department: TestClient, home:
         f"{page}/attachments", files={"file": ("a.pdf", b"not a pdf", "application/pdf")}, follow_redirects=False
     )
     assert "PDF" in after(department, refused)["head"]
+
+
+def test_a_signed_report_shows_who_signed_it(department: TestClient, home: Path, tmp_path: Path) -> None:
+    plain, signed = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    Authority(tmp_path).sign(plain_pdf(plain), signed, "Nguyễn Thị Ngọc Ánh")
+    submission = sent(home, rows(8), "2026-04", name="ky.xlsx")
+    done = department.post(
+        f"/submissions/{submission.receipt}/attachments",
+        files={"file": ("ký số.pdf", signed.read_bytes(), "application/pdf")},
+        follow_redirects=False,
+    )
+    shown = after(department, done)["attached"]
+    assert "Nguyễn Thị Ngọc Ánh" in shown and "không rõ gốc tin cậy" in shown
 
 
 def test_a_receipt_that_is_none_is_said_to_be_none(department: TestClient) -> None:

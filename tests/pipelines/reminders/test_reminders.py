@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from data.notices import MOST_ATTEMPTS, failed, waiting
 from data.person import Person
 from data.settings import REPOSITORY, settings
 from data.submission import Event, Extension, NewSubmission, Submission
-from pipelines.reminders.turn import turn
+from pipelines.reminders.turn import Reminding, turn
 from tests.pipelines.reminders.post_office import Box, Hook, mail_server, web_server
 
 UNIT = "56-SVHTTDL"
@@ -228,6 +229,36 @@ def test_a_refusal_that_was_mended_already_is_not_told(ledger: Ledger, box: Box)
     sent_report(ledger, judged("rejected", at))
     sent_report(ledger, judged("accepted", at))
     assert look(ledger, at) == 0
+
+
+def test_an_archive_that_is_loaded_tells_nobody_of_its_old_refusals(ledger: Ledger, box: Box) -> None:
+    at = datetime(2026, 10, 28, 14, 2, tzinfo=LOCAL_TIME)
+    for received, told in ((at - timedelta(days=15), 0), (at - timedelta(days=13), 1)):
+        report = NewSubmission(
+            "lodging_guests", UNIT, "2026-10", f"{told:064d}", "khach.xlsx", 10, sender="lan", received_at=received
+        )
+        sent = ledger.receive([report])[0]
+        ledger.append([Event(sent.submission_id, "judged", "hub", {"verdict": "rejected"}, at)])
+        assert look(ledger, at + timedelta(minutes=1)) == told
+
+
+def test_the_worker_looks_by_itself_and_a_fault_does_not_end_that(
+    ledger: Ledger, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([None])
+
+    def clock() -> datetime:
+        if next(moments, "later") is None:
+            raise OSError("the first look fails")
+        return BEFORE
+
+    monkeypatch.setattr("pipelines.reminders.turn.now", clock)
+    with Reminding(every=0.05):
+        until = time.monotonic() + 20
+        while not box.messages and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)
+    assert [m["To"] for m in box.messages] == [CLERK], "once, however often it looks"
 
 
 def test_what_waits_for_approval_is_told_to_those_who_approve(ledger: Ledger, box: Box) -> None:

@@ -13,7 +13,7 @@ from data.ledger import open_ledger
 from data.warehouse import open_judging
 from pipelines.cli import main
 from pipelines.queue_worker import work_once
-from tests.beehives import UNIT, beehives, events, send, write_contract
+from tests.beehives import COMMUNES, UNIT, beehives, events, send, write_contract
 from tests.people import account
 
 
@@ -87,3 +87,27 @@ def test_a_warning_is_explained_and_a_due_moment_moved(tmp_path: Path) -> None:
             "(SELECT strftime(due_at, '%Y-%m-%d') FROM lake.marts.obligation WHERE period = '2026-10')"
         ).fetchone()
     assert found == (1, "2026-12-01")
+
+
+def test_who_sends_is_told_what_the_version_waits_for(tmp_path: Path) -> None:
+    head, clerk, operator = account("approver", UNIT), account("department", UNIT), account("operator")
+    path = tmp_path / "ong.csv"
+    item = ["--dataset", "beehives", "--unit", UNIT, "--period", "2026-10"]
+
+    def sent(*hives: int) -> str:
+        rows = [f"{commune};{n}" for commune, n in zip(COMMUNES, hives, strict=False)]
+        path.write_text("\n".join(["Xã;Số đàn", *rows]) + "\n", encoding="utf-8")
+        return run("submit", str(path), *item)
+
+    first = sent(10, 20, 30)
+    assert "chờ duyệt" in first and "chờ duyệt" in run("status", "--dataset", "beehives")
+    run("approve", first.split()[2], as_=head)
+    assert "chờ duyệt" not in run("status", "--dataset", "beehives")
+    assert "chờ người gửi xác nhận" in (second := sent(11))
+    assert "chờ xác nhận" not in run("status", "--dataset", "beehives"), "the one before it counts"
+    run("confirm", second.split()[2], as_=clerk)
+    run("close", "beehives", "2026-10", "--reason", "chốt", as_=operator)
+    third = sent(12, 22, 32)
+    assert "chờ mở lại kỳ" in third or "chờ duyệt" in third
+    run("approve", third.split()[2], as_=head)
+    assert hives() == 60
