@@ -103,9 +103,9 @@ def _plain_line(raw: str, start: int) -> Block:
             continue
         _take(raw, place, sign.start(), start, letters, at)
         if sign.re is _FRACTION:
-            for letter in f"{sign[1]}/{sign[2]}":
-                letters.append(letter)
-                at.append(start + sign.start())
+            shown = f"{sign[1]}/{sign[2]}"
+            letters += shown
+            at += [start + sign.start()] * (len(shown) - 1) + [start + sign.end() - 1]
         place = sign.end()
     _take(raw, place, len(raw), start, letters, at)
     while letters and letters[-1] == " ":

@@ -99,10 +99,12 @@ class _Hit:
 def find_indicators(source: SourceText, clauses: Sequence[Clause]) -> list[Indicator]:
     """Every figure that says how much of something is, or is to be; not dates, numbers of documents and clauses."""
     found: list[Indicator] = []
+    ended = False
     for clause in clauses:
-        if clause.text.lower().startswith("nơi nhận"):
-            break
-        found.extend(_of_clause(source, clause))
+        # Behind the recipients only an appendix goes on.
+        ended = (ended or clause.text.lower().startswith("nơi nhận")) and clause.marker != "appendix"
+        if not ended:
+            found.extend(_of_clause(source, clause))
     return found
 
 
@@ -143,7 +145,9 @@ def _hits(plain: str, begin: int, stop: int) -> list[_Hit]:
             add(_Hit(m.start(), m.end(), _value(m["n"]), unit, upper=_value(m["up"]) if m["up"] else None))
     for m in _GROUP.finditer(plain, begin, stop):
         # "03 trụ cột đứng trong nhóm 10": the group is what the count is about.
-        if not any(0 <= m.start() - other.end < 20 for other in taken):
+        if not any(
+            0 <= m.start() - other.end < 20 and not set(",;") & set(plain[other.end : m.start()]) for other in taken
+        ):
             add(_Hit(m.start(), m.end(), _value(m["n"]), "hạng", "group"))
     for m in _BARE.finditer(plain, begin, stop):
         add(_Hit(m.start("n"), m.end("n"), _value(m["n"]), ""))

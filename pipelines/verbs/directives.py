@@ -46,3 +46,9 @@ def command(file: Path, form: str) -> None:
         click.echo(f"  {citation.type} {citation.number} {citation.date or ''} {citation.issuer}".rstrip())
     for contradiction in found.contradictions:
         click.echo(f"▲ {contradiction.vi}")
+    if not (found.tasks or found.citations or head.number):
+        click.echo(
+            "không thấy số, ký hiệu, nhiệm vụ hay văn bản viện dẫn nào; có lẽ đây không phải văn bản hành chính"
+            " / no number, task or citation was found; this may not be an administrative document",
+            err=True,
+        )
