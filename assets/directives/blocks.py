@@ -22,7 +22,7 @@ _PAGE_NUMBER = re.compile(r"^(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})
 _NOTE = re.compile(r"^(?:([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\[\^?(\d{1,3})\]:?)\s*(?=\S)")
 _STARTS = re.compile(
     r"^(?:[IVXLC]{1,6}\s*[.\-–)]\s*\S|\d{1,2}(?:\.\d{1,2})*[.)]\s*\D|[a-zđ]\)\s|\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s"
-    r"|[-–—•+]\s*\S|phụ lục\b)",
+    r"|[-–—•+]\s*\S|phụ lục\b|điều\s+\d{1,3}\s*[.:])",
     re.IGNORECASE,
 )
 _ENDS = tuple(".;:!?…/")

@@ -33,7 +33,8 @@ _ISSUER = re.compile(
 _SUBJECT = re.compile(
     r"[,;]?\s*((?:về(?:\s+việc)?|ban hành|quy định|phê duyệt|sửa đổi|triển khai|thực hiện"
     r"|giao)\s+[^;.()¹²³⁴⁵⁶⁷⁸⁹⁰]{4,400}?)"
-    r"(?=\s*[;.()¹²³⁴⁵⁶⁷⁸⁹⁰]|$)"
+    r"(?=\s*[;.()¹²³⁴⁵⁶⁷⁸⁹⁰]|,\s+(?:Phó )?(?:Chủ tịch|Bí thư|Bộ trưởng|Thủ tướng|Giám đốc|Thường trực"
+    r"|Ban Thường vụ)\s|$)"
 )
 
 

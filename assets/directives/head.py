@@ -5,6 +5,7 @@ Form: decree 30/2020/NĐ-CP, appendix I; instruction 36-HD/VPTW for documents of
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -29,6 +30,11 @@ _ROLE = re.compile(
 _NAME = re.compile(r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*\s){1,5}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+$")
 _SENT_TO = re.compile(r"^(?:\*\s*)?nơi nhận\s*:?", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[,;.]\s*$")
+_TEXT_BEGINS = re.compile(
+    r"^(?:căn cứ|thực hiện|ngày\s+\d|kính gửi|[IVXLC]{1,5}\s*[.\-]|\d{1,2}\s*[.)]|[-–+•]\s)", re.IGNORECASE
+)
+_ABOUT = re.compile(r"\bV/v\s*:?\s*([^\n]{6,400})", re.IGNORECASE)
+_DEAR = re.compile(r"^kính gửi\s*:?\s*", re.IGNORECASE)
 
 
 def read_head(source: SourceText, blocks: Sequence[Block]) -> Head:
@@ -38,11 +44,13 @@ def read_head(source: SourceText, blocks: Sequence[Block]) -> Head:
     number, at = _number(source, top)
     place, day = _placed(source, top)
     kind, subject, title_at = _title(source, top)
+    if kind is None and number is not None:
+        kind, subject = _letter(source, top)
     if kind is None and number is not None and (by_symbol := type_of_symbol(number.value)):
         kind = Word(by_symbol, number.place, 0.7)
     signatory, recipients = _foot(source, flow)
     issuer = _issuer(source, top[: at if at is not None else (title_at or 0)])
-    return Head(number, kind, issuer, place, day, signatory, subject, recipients)
+    return Head(number, kind, issuer, place, day, signatory, subject, (*_addressed(source, flow), *recipients))
 
 
 def _top(flow: Sequence[Block]) -> list[Block]:
@@ -95,9 +103,7 @@ def _title(source: SourceText, top: Sequence[Block]) -> tuple[Word | None, Word 
             piece = other.text[begin:].strip(" :")
             if not piece or _OWN.match(other.text) or _PLACED.search(other.text) or re.match(r"^[-_*\s]+$", piece):
                 continue
-            if texts and (
-                re.match(r"^(?:căn cứ|thực hiện|ngày\s+\d|kính gửi)", piece, re.IGNORECASE) or len(texts) > 5
-            ):
+            if texts and (_TEXT_BEGINS.match(piece) or len(texts) > 5 or _sentence(piece) or _turns(texts, piece)):
                 break
             texts.append(piece)
             start, last = start or (other, begin), other
@@ -107,6 +113,25 @@ def _title(source: SourceText, top: Sequence[Block]) -> tuple[Word | None, Word 
         end = last.place(source, 0, len(last.text)).end
         return word, Word(" ".join(texts), source.place(first.start, end), 0.9), count
     return None, None, None
+
+
+def _sentence(piece: str) -> bool:
+    """A paragraph of the text proper: it ends as sentences do, or holds the end of one."""
+    return piece.endswith((".", ";", ":")) or re.search(r"[a-zà-ỹ]\. +[A-ZĐÀ-Ỹ]", piece) is not None
+
+
+def _turns(texts: Sequence[str], piece: str) -> bool:
+    """Capitals behind a subject in small letters are the body that decides, and no longer the subject."""
+    return piece.isupper() and any(not text.isupper() for text in texts)
+
+
+def _letter(source: SourceText, top: Sequence[Block]) -> tuple[Word | None, Word | None]:
+    """An official letter has no title: its subject stands behind "V/v" below its number (decree 30/2020/NĐ-CP)."""
+    for block in top:
+        if found := _ABOUT.search(block.text):
+            subject = Word(found[1].strip(), block.place(source, found.start(1), found.end(1)), 0.9)
+            return Word("Công văn", block.place(source, found.start(), found.start(1)), 0.8), subject
+    return None, None
 
 
 def _issuer(source: SourceText, above: Sequence[Block]) -> Word | None:
@@ -119,6 +144,23 @@ def _issuer(source: SourceText, above: Sequence[Block]) -> Word | None:
     text = " ".join(block.text for block in lines)
     place = source.place(lines[0].place(source, 0, 1).start, lines[-1].place(source, 0, len(lines[-1].text)).end)
     return Word(text, place, 0.9)
+
+
+def _addressed(source: SourceText, flow: Sequence[Block]) -> tuple[Word, ...]:
+    """Whom a letter is addressed to: behind "Kính gửi", or on the lines below it."""
+    for count, block in enumerate(flow[:40]):
+        if not (found := _DEAR.match(block.text)):
+            continue
+        lines = [(block, found.end())] if len(block.text) > found.end() else []
+        if not lines:
+            lines = [(b, 1) for b in itertools.takewhile(lambda b: b.text[:1] in "-–+•", flow[count + 1 : count + 30])]
+        words = []
+        for line, start in lines:
+            value = _ASIDE.sub("", line.text[start:].strip())
+            at = line.text.find(value, start)
+            words.append(Word(value, line.place(source, at, at + len(value))))
+        return tuple(words)
+    return ()
 
 
 def _foot(source: SourceText, flow: Sequence[Block]) -> tuple[Word | None, tuple[Word, ...]]:

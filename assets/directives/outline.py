@@ -11,6 +11,7 @@ from assets.directives.blocks import Block
 __all__ = ["Clause", "outline"]
 
 _MARKERS = (
+    ("article", re.compile(r"^(Điều\s+\d{1,3})\s*[.:]\s*(?=\S)", re.IGNORECASE)),
     ("roman", re.compile(r"^([IVXLC]{1,6})\s*[.\-–)]\s*(?=\S)")),
     ("arabic", re.compile(r"^(\d{1,2}(?:\.\d{1,2})*)\s*[.)]\s*(?=\D)")),
     ("arabic", re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\s+(?=\D)")),
@@ -20,15 +21,26 @@ _MARKERS = (
     ("plus", re.compile(r"^(\+)\s*(?=\S)")),
 )
 _APPENDIX = re.compile(r"^phụ lục(?:\s+(?:số\s+)?([IVXLC]+|\d{1,2}))?\s*[.:]?\s*$", re.IGNORECASE)
-LEVELS = {"appendix": 0, "part": 1, "roman": 1, "arabic": 2, "letter": 4, "item": 5, "": 6, "dash": 7, "plus": 8}
-_NUMBERED = ("roman", "arabic", "letter")
+LEVELS = {
+    "appendix": 0,
+    "part": 1,
+    "roman": 1,
+    "article": 1,
+    "arabic": 2,
+    "letter": 4,
+    "item": 5,
+    "": 6,
+    "dash": 7,
+    "plus": 8,
+}
+_NUMBERED = ("roman", "article", "arabic", "letter")
 
 
 @dataclass(frozen=True)
 class Clause:
     """A paragraph with its place in the outline.
 
-    marker: roman, arabic, letter, item, dash, plus, appendix or "" for a paragraph without a sign of its own.
+    marker: roman, article, arabic, letter, item, dash, plus, appendix or "" for a paragraph without a sign of its own.
     level: the smaller, the higher it stands. body: where its text begins behind the sign.
     path: "II.2", "Phụ lục 5.a"; headings: the numbered headings above it, the outermost first.
     """
