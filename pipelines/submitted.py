@@ -60,7 +60,9 @@ def verdict_of(ledger: Ledger, submission: Submission) -> Outcome:
         ).fetchone()
     assert row is not None
     state = states_of(ledger, [submission], load_contracts(settings().contracts))[submission.submission_id]
-    return Outcome(submission.receipt, *row, state="held" if state.held else state.code)
+    verdict, rows, accepted, quarantined, counts, vi, en = row
+    where = "held" if state.held else state.code
+    return Outcome(submission.receipt, verdict, rows, accepted, quarantined, counts, vi, en, where)
 
 
 @contextmanager

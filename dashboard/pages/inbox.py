@@ -14,6 +14,7 @@ from dashboard.components.status import VERDICT, shape
 from dashboard.desk.waiting import Waiting, waiting
 from dashboard.ledger_access import the_ledger
 from dashboard.pages.frame import desk
+from dashboard.verdict.people import name_of
 from dashboard.view import Ask, View
 from dashboard.views.datasets import contract, contracts, dataset_title
 from dashboard.views.submission import rule_names
@@ -83,7 +84,7 @@ def _unapproved(ask: Ask, found: Waiting) -> Safe:
 
     def row(sent: Submission, state: State) -> Safe:
         own = sent.sender == ask.person.login
-        about = words("inbox.sent_by", sender=sent.sender, at=words.moment(sent.received_at))
+        about = words("inbox.sent_by", sender=name_of(sent.sender), at=words.moment(sent.received_at))
         verdict = words(f"verdict.{state.verdict}") if state.verdict else ""
         hidden = (("receipt", sent.receipt),)
         forms = (
@@ -109,7 +110,9 @@ def _requests(ask: Ask, found: Waiting) -> Safe:
 
     def row(asked: ExtensionRequest) -> Safe:
         until = asked.wanted_until.astimezone(LOCAL_TIME)
-        about = words("inbox.asked_by", who=asked.asked_by, at=words.moment(asked.asked_at), until=words.moment(until))
+        about = words(
+            "inbox.asked_by", who=name_of(asked.asked_by), at=words.moment(asked.asked_at), until=words.moment(until)
+        )
         said = join(" · ", [asked.reason, *([asked.document] if asked.document else [])])
         fields = (
             el("input", type="date", name="until", value=f"{until.date()}", aria_label=words("desk.until")),
@@ -129,7 +132,7 @@ def _explanations(ask: Ask, found: Waiting) -> Safe:
     def row(given: Explanation, sent: Submission) -> Safe:
         source = contract(sent.dataset)
         rule = rule_names(source).get(given.rule, given.rule) if source else given.rule
-        about = words("inbox.explained_by", who=given.given_by, at=words.moment(given.given_at))
+        about = words("inbox.explained_by", who=name_of(given.given_by), at=words.moment(given.given_at))
         title = (
             el("a", rule, href=submission_address(sent.receipt, rule=given.rule), class_="link"),
             " · ",
@@ -146,7 +149,7 @@ def _explanations(ask: Ask, found: Waiting) -> Safe:
 def _unconfirmed(ask: Ask, found: Waiting) -> Safe:
     words = ask.words
     rows = [
-        decision(_of(s, ask), words("inbox.sent_by", sender=s.sender, at=words.moment(s.received_at)), None)
+        decision(_of(s, ask), words("inbox.sent_by", sender=name_of(s.sender), at=words.moment(s.received_at)), None)
         for s, _ in found.unconfirmed
     ]
     return _listed(ask, "inbox.unconfirmed", rows, "unconfirmed")
@@ -211,6 +214,6 @@ def _closed(ask: Ask) -> Safe:
             (("", words("inbox.reopen"), ""),),
         )
         title = f"{dataset_title(dataset, words.code)} · {words.period(period)}"
-        about = words("inbox.closed_by", who=closing.actor, at=words.moment(closing.at))
+        about = words("inbox.closed_by", who=name_of(closing.actor), at=words.moment(closing.at))
         rows.append(decision(title, about, closing.reason, reopen))
     return _listed(ask, "inbox.closed", rows, "closed")

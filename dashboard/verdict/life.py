@@ -31,7 +31,7 @@ _STATE: Mapping[str, Status] = {
     "awaiting_approval": "amber",
     "returned": "red",
 }
-_QUIET = frozenset({"published"})
+_QUIET = frozenset({"published", "settled"})
 """Events that say nothing to people."""
 
 
@@ -123,7 +123,8 @@ def _version(s: Submission, state: State, verdict: str, looked: Looked, words: L
     name = words("versions.version", version=s.version)
     mark = shape(VERDICT.get(verdict, "none"), words, words(f"verdict.{verdict}") if verdict else None)
     compare = None
-    readable = "unreadable" not in (verdict, looked.sent.verdict)
+    judged = looked.sent.stored is not None and not state.purged
+    readable = judged and "unreadable" not in (verdict, looked.sent.verdict)
     if not here and readable and not s.nil and not looked.sent.received.nil:
         older, newer = sorted((s, looked.sent.received), key=lambda v: v.version)
         to = address(f"{submission_address(newer.receipt)}/compare", **{"with": older.receipt})

@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 _WAITS = {
     "awaiting_approval": "chờ duyệt, chưa có hiệu lực / waits for approval",
-    "awaiting_confirmation": "ít dòng hơn hẳn bản trước: chờ người gửi xác nhận / far fewer rows: waits to be confirmed",
+    "awaiting_confirmation": "ít dòng hơn hẳn: chờ người gửi xác nhận / far fewer rows: waits to be confirmed",
     "held": "kỳ đã khóa: chờ mở lại kỳ / its period is closed: waits for it to be reopened",
 }
 """State → what it waits for before it counts."""

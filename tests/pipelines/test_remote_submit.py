@@ -95,7 +95,7 @@ def test_a_returned_file_has_the_local_exit_code_and_json(
     told = json.loads(done.stdout)
     assert done.exit_code == 1 and told["verdict"] == "rejected" and told["in_force"] is False
     assert set(told) == {
-        "receipt", "verdict", "rows", "accepted", "quarantined", "in_force", "reason_vi", "reason_en",
+        "receipt", "verdict", "rows", "accepted", "quarantined", "in_force", "reason_vi", "reason_en", "state",
     }  # fmt: skip
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 nothing")
     assert submit(str(tmp_path / "b.pdf"), "--url", address, secret=secret).exit_code == 2

@@ -18,13 +18,15 @@ from dashboard.verdict import quick
 from dashboard.verdict.kept import forget, kept
 from dashboard.verdict.stored import stored, sweep
 from data.clock import LOCAL_TIME
+from data.column_choices import remember_columns
 from data.contract import load_contracts
 from data.period import Period
+from data.person import Person
 from data.settings import settings
 from data.submission import Extension, Submission
 from pipelines.queue_worker import work_once
 from tests.dashboard.verdict.conftest import sent, wrong_rows
-from tests.workbooks import GOOD_ROWS, lodging_workbook
+from tests.workbooks import GOOD_ROWS, LODGING_HEADER, lodging_workbook
 
 DATASETS = ("lodging_guests", "construction_permit", "task_progress", "indicator_report", "market_and_ecommerce")
 """Monthly and quarterly ones, with communes, people's names, measures and looks at earlier periods among them."""
@@ -47,6 +49,18 @@ def test_a_file_that_is_no_table_is_said_to_be_unreadable(department: TestClient
     assert verdict is not None
     assert verdict.verdict == "unreadable"
     assert verdict.reason_vi
+
+
+def test_headers_that_the_unit_mapped_by_hand_are_known_at_the_desk_too(
+    department: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = tuple("Buồng có giường" if h == "Số phòng" else h for h in LODGING_HEADER)
+    monkeypatch.setattr("tests.workbooks.LODGING_HEADER", header)
+    person = Person(1, "department.56-svhttdl", "Văn thư", "department", "56-SVHTTDL")
+    remember_columns(the_ledger(), person, "lodging_guests", "56-SVHTTDL", {"Buồng có giường": "rooms"})
+    verdict = quick.judge_now(sent(home, GOOD_ROWS, "2026-01", name="t1.xlsx"), timeout=60)
+    assert verdict is not None and verdict.verdict == "accepted"
+    assert [f.value for f in verdict.findings if f.rule == "structure.remembered"] == ["Buồng có giường"]
 
 
 def test_a_nil_report_is_judged_too(department: TestClient, home: Path) -> None:
