@@ -126,7 +126,8 @@ class Ledger:
         moments = [a.received_at or now() for a in fresh]
         rows: list[dict[str, Any]] = [
             {
-                "receipt": _temporary(), "dataset": a.dataset, "reporter": a.reporter, "period": a.period,
+                # Unique until the submission has its number.
+                "receipt": uuid.uuid4().hex, "dataset": a.dataset, "reporter": a.reporter, "period": a.period,
                 "version": newest[_item(a)].version + 1 if _item(a) in newest else 1, "sha256": a.sha256,
                 "filename": a.filename, "size": a.size, "received_at": _stamp(at), "channel": a.channel,
                 "sender": a.sender, "nil": a.nil,
@@ -242,12 +243,7 @@ class Ledger:
 _MIGRATING = Lock()
 
 
-def _temporary() -> str:
-    """A receipt that is unique until the submission has its number."""
-    return uuid.uuid4().hex
-
-
-def _migrate(engine: Engine) -> None:
+def migrate(engine: Engine) -> None:
     """Bring the database to this code's revision; Alembic is imported only where there is something to do."""
     with engine.connect() as con:
         try:
@@ -267,6 +263,10 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+made_ready = migrate
+"""What brings a ledger to this code's revision before it is used."""
+
+
 @contextmanager
 def open_ledger() -> Iterator[Ledger]:
     """The ledger of the present settings, migrated where needed; its connections are closed at the end."""
@@ -278,7 +278,7 @@ def open_ledger() -> Iterator[Ledger]:
         engine_event.listen(engine, "connect", _prepare_sqlite)
         engine_event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine)
+        made_ready(engine)
         yield Ledger(engine)
     finally:
         engine.dispose()

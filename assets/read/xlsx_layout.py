@@ -167,7 +167,8 @@ def _uncalculated(xml: bytes, asks: bool) -> Iterator[tuple[int, int]]:
         return
     found = [pattern.finditer(xml) for pattern in _NO_VALUE]
     if asks and all(match[1] in (b"0", b"") for match in _CACHED.finditer(xml)):
-        found.append(_CACHED.finditer(xml))
+        # An empty value is found by both.
+        found.append(match for match in _CACHED.finditer(xml) if match[1])
     for match in chain.from_iterable(found):
         tag = _cell_tag(xml, match.start())
         place = _CELL_AT.search(tag)

@@ -50,6 +50,7 @@ def test_what_came_to_an_end_waits_no_more(tmp_path: Path) -> None:
         assert [s.submission_id for s in ledger.pending(limit=2)] == [2, 3]
 
 
+@pytest.mark.usefixtures("fresh_ledgers")
 def test_threads_that_meet_at_a_fresh_home_migrate_it_once() -> None:
     def entered(_: int) -> int:
         with open_ledger() as ledger:
