@@ -92,7 +92,7 @@ def _text(ask: Ask, found: Directive, items: list[Item]) -> Safe:
     legend = el(
         "span",
         [el("mark", words(f"directives.kind.{kind}"), class_=kind) for kind in KINDS],
-        class_="legend",
+        class_="marks",
     )
     return panel(words("directives.document"), document_text(found.text, items, words), note=legend, class_="flush")
 
@@ -106,7 +106,7 @@ def _items(ask: Ask, kept: Kept, found: Directive, items: list[Item]) -> Safe:
         if kind == "contradiction"
         else item_list([item for item in items if item.kind == kind], words, decides=decides)
     )
-    keys = el("p", words("directives.keys"), class_="muted small keys") if decides and kind in KINDS else None
+    keys = el("p", words("directives.keys"), class_="muted small review-keys") if decides and kind in KINDS else None
     return panel(
         words("directives.found"),
         el(
