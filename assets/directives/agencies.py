@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,11 @@ __all__ = ["AgencyFinder", "Named", "finder"]
 _WORD = re.compile(r"[\w&.]+(?:-\w+)*")
 _STOP = re.compile(r"[;:()\[\]“”\"!?\n]|\.\s|\.$")
 _JOIN = re.compile(r"\s*(?:;|,|&|\bvà\b|\bcùng\b)\s*(?:với\s+)?", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:đồng chí\s+)?(?:Phó\s+)?(?:Giám đốc|Thủ trưởng|Hiệu trưởng|Người đứng đầu)\s+(?=\w)", re.IGNORECASE
+)
+_ORGANISE = re.compile(r"tổ chức\b(?!\s+đảng)", re.IGNORECASE)
+"""A verb that begins as "tổ", a group, does."""
 _MOST_WORDS = 26
 _LINKS = frozenset({"và", "các", "–", "-", "&", "về", "của"})
 _OWN_WORDS = frozenset({"tỉnh", "xã", "phường", "thành", "phố", "ương", "khu", "vực"})
@@ -63,14 +68,20 @@ class AgencyFinder:
         self._member = re.compile(member, re.IGNORECASE)
         self._following = frozenset(words["following"])
         self._back = re.compile(rf"[^.;:]{{0,60}}?\s(?:{_either(words['back'])})\b", re.IGNORECASE)
+        self._central = re.compile(rf"(?:{_either(words['central'])})\b", re.IGNORECASE)
         self._heads = re.compile(rf"(?:{_either(words['heads'])})\b", re.IGNORECASE)
 
     def at(self, text: str, start: int) -> Named | None:
-        """The agency whose name begins at a place of the text."""
+        """The agency whose name begins at a place of the text, or whose head does ("Giám đốc Sở …")."""
+        if title := _TITLE.match(text, start):
+            behind = self.at(text, title.end())
+            return behind and replace(behind, start=start)
         named = self._registered(text, start)
         gathered = self._gathered(text, start)
         if named is not None and (gathered is None or named.end >= gathered.end):
             return named
+        if gathered is None and (central := self._central.match(text, start)) and text[start].isupper():
+            return Named(" ".join(central[0].split()), start, central.end())
         return gathered or self._unknown(text, start)
 
     def list_at(self, text: str, start: int) -> list[Named]:
@@ -147,7 +158,7 @@ class AgencyFinder:
     def _unknown(self, text: str, start: int) -> Named | None:
         """An agency that no register has: words in capitals behind a word that agencies' names begin with."""
         head = self._heads.match(text, start)
-        if head is None or not text[start].isupper():
+        if head is None or not text[start].isupper() or _ORGANISE.match(text, start):
             return None
         stop = _STOP.search(text, start)
         limit = min(stop.start() if stop else len(text), start + 160)
@@ -159,6 +170,8 @@ class AgencyFinder:
             word = words[place]
             if word[0][0].isupper() or word[0] in _OWN_WORDS:
                 end, gap = word.end(), 0
+            elif word[0] == "và" and self._goes_on(text, words, place):
+                continue
             elif gap < 2 and word[0] not in self._following:
                 gap += 1
             else:
@@ -172,6 +185,13 @@ class AgencyFinder:
         if end <= head.end() and " " not in head[0]:
             return None
         return Named(" ".join(text[start:end].split()), start, end, confidence=0.7)
+
+    def _goes_on(self, text: str, words: Sequence[re.Match[str]], place: int) -> bool:
+        """Whether "và" stands inside of a name ("Khoa học và Công nghệ"), not between two agencies."""
+        if place + 1 >= len(words):
+            return False
+        following = words[place + 1]
+        return following[0][0].isupper() and self._heads.match(text, following.start()) is None
 
 
 @lru_cache(maxsize=65536)

@@ -33,7 +33,7 @@ _KINDS = (
 _STRONG = (
     r"(?:chậm nhất(?:\s+là)?(?:\s+(?:vào|trong|đến|trước))?(?:\s+hết)?"
     r"|trước(?=\s+(?:ngày|tháng|quý|năm|\d))"
-    r"|(?:thời\s+)?hạn(?:\s+(?:cuối|chót|hoàn thành|nộp|gửi|báo cáo))?(?:\s+là)?(?:\s+(?:đến|trước|trong))?"
+    r"|(?<!quá )(?:thời\s+)?hạn(?:\s+(?:cuối|chót|hoàn thành|nộp|gửi|báo cáo))?(?:\s+là)?(?:\s+(?:đến|trước|trong))?"
     r"|(?:thời gian\s+)?(?:phải\s+)?hoàn thành(?:\s+xong)?(?:\s+(?:chậm nhất|trước|trong|vào|đến))*(?:\s+hết)?"
     r"|xong\s+(?:trước|trong)|đến\s+hết|muộn nhất(?:\s+là)?)"
 )

@@ -90,8 +90,9 @@ def _placed(source: SourceText, top: Sequence[Block]) -> tuple[Word | None, Word
 def _title(source: SourceText, top: Sequence[Block]) -> tuple[Word | None, Word | None, int | None]:
     for count, block in enumerate(top):
         folded = " ".join(block.text.lower().split())
-        kind = next((k for k in sorted(_types(), key=len, reverse=True) if folded.startswith(k)), None)
-        if kind is None or not block.text[: len(kind)].isupper():
+        kinds = (k for k in sorted(_types(), key=len, reverse=True) if folded.startswith(k))
+        kind = next((k for k in kinds if block.text[: len(k)].isupper()), None)
+        if kind is None:
             continue
         main = kind.split(" kết luận")[0] if kind.startswith("thông báo") else kind
         word = Word(main.capitalize(), block.place(source, 0, len(main)))

@@ -50,7 +50,8 @@ _OUT_OF = re.compile(
 )
 _TIMES = re.compile(rf"(?:tăng\s+)?gấp\s+(?P<about>gần\s+|hơn\s+|khoảng\s+)?(?P<n>{_NUMBER})\s+lần", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"(?<![\w/.,-])(?P<n>{_NUMBER})(?:\s*[-–]\s*(?P<up>{_NUMBER}))?\s+(?P<unit>[a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){{0,2}})"
+    rf"(?<![\w/.,-])(?P<n>{_NUMBER})(?:\s*[-–]\s*(?P<up>{_NUMBER}))?\s+(?P<unit>cơ sở dữ liệu|thủ tục hành chính"
+    rf"|[a-zà-ỹđ]+(?:\s+(?!(?:quá|đã|chưa|được|trong|của|và|với|để|là|có|cho|từ|đến|đạt|về|tại|do)\b)[a-zà-ỹđ]+){{0,2}})"
     r"(?P<per>\s*/\s*(?:năm|tháng|quý))?"
 )
 _BARE = re.compile(r"(?:đạt|duy trì|ở mức|là|trên|dưới)\s+(?P<n>\d+,\d+)(?!\d|\s*%|\s*[-–/])")

@@ -26,8 +26,8 @@ _LEADING = re.compile(
 _WITH = re.compile(r"phối hợp(?:\s+(?:chặt chẽ|với|cùng))*\s*$", re.IGNORECASE)
 _ASIDE = re.compile(r"^\s*\([^()]{0,160}\)")
 _REPORT = re.compile(
-    r"(?:báo cáo(?:\s+(?:kết quả|đề xuất|định kỳ|tiến độ|với|về|cho|lên))*|trình"
-    r"|gửi(?:\s+[^.;]{0,60}?)?\s+về|tham mưu(?:\s+cho)?"
+    r"(?:[Bb]áo cáo(?:\s+(?:kết quả|đề xuất|định kỳ|tiến độ|với|về|cho|lên))*|[Tt]rình"
+    r"|[Gg]ửi(?:\s+[^.;]{0,60}?)?\s+về|tham mưu(?:\s+cho)?"
     r"|đề xuất|tham vấn|xin ý kiến)\s+(?=[A-ZĐÀ-Ỹ])|để\s+(?=[A-ZĐÀ-Ỹ][^.;]{2,60}?\s+tổng hợp)",
 )
 _PRODUCT = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assets.directives.agencies import AgencyFinder, Named
 from assets.directives.assigned import assigned
@@ -38,6 +39,24 @@ _ORDERS_FOLLOW = re.compile(
 _APPOSITION = re.compile(r"\s*(?:[-–(,]\s*[^.;:]{0,90})?\s*:?")
 """What may stand behind an agency's name in a heading that holds nothing else."""
 _PARAGRAPH = 6
+
+
+_DOES = re.compile(
+    r"(?:\([^()]*\)\s*|[-–]\s*[^.;:,]{0,60}?\s)?(?:tiếp tục|chủ trì|phối hợp|tổ chức|chỉ đạo|tham mưu"
+    r"|chủ động|có trách nhiệm|khẩn trương|rà soát|xây dựng|triển khai|theo dõi|căn cứ|hướng dẫn|thực hiện"
+    r"|đẩy mạnh|tăng cường|kịp thời"
+    r"|nghiên cứu|sớm|tập trung|bố trí|cân đối|báo cáo|ban hành|hoàn thành|hoàn thiện|lãnh đạo|quán triệt|tuyên truyền"
+    r"|ưu tiên|phát huy|lập|cung cấp|cập nhật|kiểm tra|giám sát|đôn đốc|bảo đảm|đảm bảo|nâng cao|nghiêm túc|quan tâm"
+    r"|gửi|tổng hợp|trình|xem xét|thẩm định|vận hành|chia sẻ|kết nối|đề xuất|công khai|khắc phục|xử lý|giải quyết"
+    r"|bám sát|huy động|duy trì|thành lập|thống kê|đánh giá|chuẩn hóa|chuẩn hoá|số hóa|số hoá|đưa)\b",
+    re.IGNORECASE,
+)
+"""What an agency is told to do."""
+_PRAISES = re.compile(r"ghi nhận|biểu dương|đánh giá cao|hoan nghênh|cơ bản (?:đồng ý|thống nhất)", re.IGNORECASE)
+_WHEN = re.compile(
+    r"(?:định kỳ|hằng|hàng|mỗi|trước|chậm nhất|trong|từ|đến|vào)\s[^,;:.]{2,60},\s*(?=\S)", re.IGNORECASE
+)
+"""What may stand before who is to do it: "Định kỳ vào thứ Sáu hằng tuần, các cơ quan …"."""
 
 
 def find_tasks(
@@ -88,7 +107,9 @@ def _of_clause(reader: Reader, clause: Clause, following: Clause | None) -> Iter
         if not clause.marker and not reader.standing:
             return
         if clause.level <= LEVELS["letter"] and not reader.standing:
+            praised = _PRAISES.match(clause.text) is not None
             direction = _ordering(reader, clause) and len(clause.text) > 60 and not clause.text.endswith(":")
+            direction = direction and not praised
             if direction:
                 yield task(reader, clause, Part(begin, len(block.text), (), ()))
             return
@@ -141,30 +162,26 @@ def _orders(reader: Reader, clause: Clause) -> Iterator[Part]:
 def _headed(reader: Reader, clause: Clause) -> Part | None:
     """A paragraph that begins with who is to do it: "a) Sở A phối hợp Sở B: …", "2. Đảng ủy … chỉ đạo …"."""
     text = clause.block.text
-    named = reader.finder.list_at(text, clause.body)
+    when = _WHEN.match(text, clause.body)
+    named = reader.finder.list_at(text, when.end() if when else clause.body)
     if not named or (not clause.marker and not _ordering(reader, clause)):
         return None
     end = named[-1].end
-    if clause.marker and _APPOSITION.fullmatch(text[end:]):
+    if not when and clause.marker and _APPOSITION.fullmatch(text[end:]):
         return Part(len(text), len(text), agencies(reader, clause.block, named), ())
     colon = text.find(":", end, end + 200)
-    if colon >= 0 and not re.search(r"[.;]", text[end:colon]):
+    if not when and colon >= 0 and not re.search(r"[.;]", text[end:colon]):
         part = coordination(reader, clause.block, end, agencies(reader, clause.block, named), (), len(text))
         start = max(part.start, colon + 1)
         start += len(text[start:]) - len(text[start:].lstrip())
         return Part(start, part.end, part.leads, part.coordinating)
     behind = text[end:].lstrip()
-    does = re.match(
-        r"(?:\([^()]*\)\s*|[-–]\s*[^.;:,]{0,60}?\s)?(?:tiếp tục|chủ trì|phối hợp|tổ chức|chỉ đạo"
-        r"|tham mưu|chủ động|khẩn trương|có trách nhiệm"
-        r"|rà soát|xây dựng|triển khai|theo dõi|căn cứ|hướng dẫn|thực hiện|đẩy mạnh|tăng cường|kịp thời|nghiên cứu"
-        r"|sớm|tập trung|bố trí|cân đối|báo cáo|ban hành|hoàn thành|hoàn thiện|lãnh đạo)\b",
-        behind,
-        re.IGNORECASE,
-    )
+    does = _DOES.match(behind)
     if does is None or not (_ordering(reader, clause) or clause.path == ""):
         return None
-    return coordination(reader, clause.block, end, agencies(reader, clause.block, named), (), len(text))
+    part = coordination(reader, clause.block, end, agencies(reader, clause.block, named), (), len(text))
+    # When it is to be done is part of the order, and so the order begins there.
+    return replace(part, start=clause.body) if when else part
 
 
 def _bracketed(reader: Reader, clause: Clause) -> tuple[Agency, ...]:

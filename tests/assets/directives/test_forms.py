@@ -114,3 +114,38 @@ def test_articles_are_clauses_and_the_subject_ends_before_who_decides(tmp_path: 
     (task,) = found.tasks
     assert (task.clause, task.leads[0].name) == ("Điều 2", "Sở Khoa học và Công nghệ")
     assert task.recurrence and task.recurrence.value == "ngày 25 hằng tháng"
+
+
+CONCLUSION = """VĂN PHÒNG CHÍNH PHỦ
+Số: 91/TB-VPCP
+Hà Nội, ngày 22 tháng 5 năm 2026
+
+THÔNG BÁO
+kết luận của Thủ tướng Chính phủ tại phiên họp về dữ liệu
+
+Sau khi nghe báo cáo và ý kiến phát biểu của các đại biểu dự họp, Thủ tướng Chính phủ kết luận như sau:
+
+1. Ghi nhận, biểu dương Bộ Nội vụ và các cơ quan đã có nhiều cố gắng trong thời gian vừa qua.
+2. Bộ Khoa học và Công nghệ chủ trì, phối hợp với Bộ Văn hóa, Thể thao và Du lịch và các cơ quan liên quan lập \
+danh mục, báo cáo Thủ tướng Chính phủ trong quý III năm 2026.
+3. Các bộ, cơ quan ngang bộ; Ủy ban nhân dân các tỉnh, thành phố trực thuộc Trung ương:
+- Chia sẻ dữ liệu trước ngày 30/6/2026.
+4. Định kỳ vào thứ Sáu hằng tuần, các cơ quan, đơn vị báo cáo về Văn phòng Chính phủ.
+5. Giao Giám đốc Sở Tài chính rà soát kinh phí.
+"""
+
+
+def test_agencies_of_the_centre_are_whole_and_praise_is_no_task(tmp_path: Path) -> None:
+    found = read(tmp_path, CONCLUSION)
+    assert found.head.subject and found.head.subject.value.startswith("kết luận của Thủ tướng Chính phủ")
+    assert [(t.clause, t.leads[0].name) for t in found.tasks] == [
+        ("2", "Bộ Khoa học và Công nghệ"),
+        ("3", "Các bộ, cơ quan ngang bộ"),
+        ("4", "các cơ quan, đơn vị"),
+        ("5", "Sở Tài chính"),
+    ]
+    first, _, weekly, last = found.tasks
+    assert [a.name for a in first.coordinating] == ["Bộ Văn hóa, Thể thao và Du lịch", "các cơ quan liên quan"]
+    assert first.deadline and first.deadline.date == date(2026, 9, 30)
+    assert weekly.recurrence and [a.name for a in weekly.report_to] == ["Văn phòng Chính phủ"]
+    assert last.leads[0].units == ("56-STC",)
