@@ -19,7 +19,10 @@ def to_json(found: Directive) -> dict[str, Any]:
         "document": {
             **{name: _value(getattr(head, name)) for name in _FIELDS},
             "recipients": [word.value for word in head.recipients],
-            "places": {name: _placed(word) for name in _FIELDS if (word := getattr(head, name)) is not None},
+            "places": {
+                **{name: _placed(word) for name in _FIELDS if (word := getattr(head, name)) is not None},
+                "recipients": [_placed(word) for word in head.recipients],
+            },
         },
         "tasks": [_task(task) for task in found.tasks],
         "directions": [_task(task) for task in found.directions],

@@ -13,6 +13,7 @@ from dashboard.ledger_access import the_ledger
 from dashboard.shared import Shared
 from dashboard.verdict.quick import in_child
 from data.directives import Kept, kept_directives
+from data.settings import settings
 
 __all__ = ["contradictions_of", "document", "moved", "reading_of"]
 
@@ -38,13 +39,17 @@ def document(directive_id: str) -> Kept | None:
 
 def reading_of(kept: Kept, *, wait: float = 0.0) -> Reading | None:
     """The document's reading; where there is none yet, it is begun and waited for so many seconds."""
-    found = _kept.get(kept.sha256, lambda: kept_reading(kept.sha256))
+    found = _present(kept)
     if found is not None:
         return found
     begun = _begin(kept)
     if wait and begun.wait(wait):
-        return _kept.get(kept.sha256, lambda: kept_reading(kept.sha256))
+        return _present(kept)
     return None
+
+
+def _present(kept: Kept) -> Reading | None:
+    return _kept.get((settings().home, kept.sha256), lambda: kept_reading(kept.sha256))
 
 
 def _begin(kept: Kept) -> threading.Event:
@@ -94,7 +99,7 @@ def contradictions_of(kept: Kept, found: Directive) -> list[tuple[Contradiction,
     for other in kept_directives(the_ledger()):
         if other.directive_id == kept.directive_id:
             continue
-        theirs = _kept.get(other.sha256, lambda o=other: kept_reading(o.sha256))  # type: ignore[misc]
+        theirs = _present(other)
         if theirs is not None and theirs.found is not None:
             everything += [(c, other) for c in between(found, theirs.found)]
     return everything

@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from assets.directives.readings import progress_of
 from assets.directives.review import FIELDS, reviewed
 from assets.directives.to_json import to_json
 from dashboard.desk.said import Said, back, words_of
@@ -129,11 +130,14 @@ def decided(request: Request, directive_id: str, made: list[Made]) -> Response:
 
 @router.get("/directives/{directive_id}/items.json", dependencies=[requires("read.all")])
 def items(directive_id: str) -> Response:
-    """Everything found in the document, with what was decided of it."""
+    """Everything found in the document, with what was decided of it; 202 while it is being read."""
     kept = _document(directive_id)
     reading = reading_of(kept, wait=_PATIENCE)
-    if reading is None or reading.found is None:
-        raise HTTPException(409, reading.vi if reading else "đang đọc / being read")
+    if reading is None:
+        done, of = progress_of(kept.sha256)
+        return JSONResponse({"reading": {"pages": done, "of": of}}, 202)
+    if reading.found is None:
+        raise HTTPException(409, f"{reading.vi} / {reading.en}")
     found = reviewed(reading.found, decisions(the_ledger(), kept.directive_id))
     made = [
         {
