@@ -11,7 +11,7 @@ from assets.directives.model import Contradiction, Directive
 from assets.directives.readings import Reading, keep_failure, kept_reading, progress_of, read_and_keep
 from dashboard.ledger_access import the_ledger
 from dashboard.shared import Shared
-from dashboard.verdict.quick import in_child
+from dashboard.verdict.quick import in_child, running
 from data.directives import Kept, kept_directives
 from data.settings import settings
 
@@ -67,12 +67,14 @@ def _read(kept: Kept, done: threading.Event) -> None:
     try:
         in_child(kept.size, read_and_keep, kept.sha256, kept.filename)
     except Exception:
-        log.exception("directive %s could not be read", kept.sha256[:12])
-        keep_failure(
-            kept.sha256,
-            f"{kept.filename}: đọc quá lâu hoặc quá nhiều bộ nhớ; hãy tách thành tệp nhỏ hơn rồi gửi lại",
-            f"{kept.filename}: reading it took too long or too much memory; split it and send it again",
-        )
+        # Broken off because the centre stops, it is read at the next start.
+        if running():
+            log.exception("directive %s could not be read", kept.sha256[:12])
+            keep_failure(
+                kept.sha256,
+                f"{kept.filename}: đọc quá lâu hoặc quá nhiều bộ nhớ; hãy tách thành tệp nhỏ hơn rồi gửi lại",
+                f"{kept.filename}: reading it took too long or too much memory; split it and send it again",
+            )
     finally:
         with _lock:
             _running.pop(kept.sha256, None)

@@ -27,7 +27,7 @@ from data.period import Period
 from data.settings import Settings, settings
 from data.submission import Submission
 
-__all__ = ["begin", "in_child", "judge_now", "judged", "made", "start", "stop", "task_of", "verdict_of"]
+__all__ = ["begin", "in_child", "judge_now", "judged", "made", "running", "start", "stop", "task_of", "verdict_of"]
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +96,8 @@ class _Judges:
 _held: dict[Settings, _Judges] = {}
 _under_way: dict[tuple[Settings, int], Future[None]] = {}
 _lock = threading.Lock()
+_stopped = threading.Event()
+_warming: list[threading.Thread] = []
 _made = itertools.count(1)
 _newest = 0
 
@@ -117,19 +119,31 @@ def start() -> None:
     def warm() -> None:
         try:
             sweep()
-            _judges().warm()
+            if not _stopped.is_set():
+                _judges().warm()
         except Exception:
-            log.warning("the children that judge could not be warmed; they start with the first file", exc_info=True)
+            if not _stopped.is_set():
+                log.warning("the children that judge could not be warmed; they start with a file", exc_info=True)
 
-    threading.Thread(target=warm, name="warm-judges", daemon=True).start()
+    _stopped.clear()
+    _warming[:] = [threading.Thread(target=warm, name="warm-judges", daemon=True)]
+    _warming[0].start()
 
 
 @atexit.register
 def stop() -> None:
-    """End the children."""
+    """End the children, and whatever was still being warmed."""
+    _stopped.set()
     with _lock:
         for chosen in list(_held):
             _held.pop(chosen).close()
+    for thread in _warming:
+        thread.join(timeout=10)
+
+
+def running() -> bool:
+    """Whether this hub's children are at work: what breaks off while they are being ended says nothing of a file."""
+    return not _stopped.is_set() and settings() in _held
 
 
 def in_child(size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
