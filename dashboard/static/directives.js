@@ -128,7 +128,9 @@
   // --- editing and adding ---
   function editor(kind) { return document.querySelector("dialog.editor[data-kind=" + kind + "]"); }
   function open(kind, values, made) {
-    var box = editor(kind), form = box.querySelector("form");
+    // A copy of its own: the panel may be drawn anew while somebody types.
+    var box = document.body.appendChild(editor(kind).cloneNode(true)), form = box.querySelector("form");
+    box.addEventListener("close", function () { box.remove(); });
     form.querySelectorAll("[name]").forEach(function (entry) { entry.value = values[entry.name] || (entry.tagName === "SELECT" ? entry.options[0].value : ""); });
     box.querySelector(".editor-error").textContent = "";
     box.made = made;
